@@ -1,0 +1,1 @@
+"""What every service needs: settings, bus, lanes, state, retry, dead letters, telemetry, health."""

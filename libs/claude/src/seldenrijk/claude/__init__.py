@@ -1,0 +1,1 @@
+"""The only module that talks to Anthropic: understanding and writing, with deadlines and a budget."""

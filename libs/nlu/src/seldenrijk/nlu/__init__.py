@@ -1,0 +1,1 @@
+"""Dutch understanding: text in, intent and slots out."""

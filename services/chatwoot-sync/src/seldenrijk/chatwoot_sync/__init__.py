@@ -1,0 +1,1 @@
+"""Mirrors the conversation into Chatwoot and lets staff take over."""

@@ -1,0 +1,1 @@
+"""Car preferences and lead score, accumulated over the conversation."""

@@ -1,0 +1,1 @@
+"""The WhatsApp edge, both ways: verifies webhooks, publishes, delivers replies."""

@@ -1,0 +1,1 @@
+"""The reply from the dealer's stock, checked claim by claim."""

@@ -1,0 +1,1 @@
+"""Intent, language, opt-out, hand-over and the conversation's memory."""
