@@ -12,7 +12,9 @@ type_config = ConfigDict(frozen=True, extra="ignore")
 
 Fuel = Literal["benzine", "diesel", "hybride", "plug-in hybride", "elektrisch", "lpg"]
 Gearbox = Literal["automaat", "handgeschakeld"]
-Body = Literal["SUV", "hatchback", "sedan", "stationwagon", "coupé", "cabrio", "MPV", "bestelwagen", "pick-up"]
+Body = Literal[
+    "SUV", "hatchback", "sedan", "stationwagon", "coupé", "cabrio", "MPV", "bestelwagen", "pick-up"
+]
 AppointmentKind = Literal["proefrit", "bezichtiging", "terugbellen", "werkplaats"]
 
 
