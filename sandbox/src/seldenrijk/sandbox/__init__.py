@@ -1,1 +1,1 @@
-"""Local stand-ins for Twilio, Chatwoot and Claude, and the phone page. Never deployed."""
+"""Local stand-ins for Twilio and Chatwoot, and the phone page. For development and tests only."""

@@ -1,0 +1,66 @@
+"""The one application: vendors by path prefix, the control API, the phone page."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .control import control_app
+from .guard import Guarded, offer_abort
+from .settings import SandboxSettings
+from .twilio import api as twilio_api
+from .twilio.errors import failure
+from .world import World
+
+log = logging.getLogger(__name__)
+CLAUDE = "seldenrijk.sandbox.claude"
+
+
+class Sandbox(Starlette):
+    """Starlette that knows how to cut a connection and carries its world."""
+
+    def __init__(self, world: World, **options: Any) -> None:
+        super().__init__(**options)
+        self.world = world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, with the means to cut the connection at hand."""
+        offer_abort(scope, send)
+        await super().__call__(scope, receive, send)
+
+
+def create_app(settings: SandboxSettings | None = None) -> Sandbox:
+    """The sandbox as an ASGI application. Raises pydantic.ValidationError beside a real vendor."""
+    world = World(settings or SandboxSettings())
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        log.warning("this is a SANDBOX: stand-ins for Twilio and Chatwoot, never for production")
+        world.start()
+        yield
+        await world.stop()
+
+    return Sandbox(world, routes=_routes(world), lifespan=lifespan)
+
+
+def _routes(world: World) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [
+        Mount("/twilio", twilio_api.create_app(world)),
+        Mount("/api", control_app(world)),
+    ]
+    claude = _claude(world)
+    return routes if claude is None else [Mount("/claude", claude), *routes]
+
+
+def _claude(world: World) -> ASGIApp | None:
+    """The stand-in for the Messages API, where it is installed."""
+    if find_spec(CLAUDE) is None:
+        return None
+    app: ASGIApp = import_module(CLAUDE).create_app()
+    return Guarded(world, "claude", "messages", app, failure)

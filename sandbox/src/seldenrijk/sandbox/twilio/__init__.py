@@ -1,0 +1,1 @@
+"""Stand-in for Twilio's messaging API and its webhooks, WhatsApp only."""

@@ -1,0 +1,61 @@
+"""Everything that one running sandbox consists of."""
+
+import asyncio
+
+import httpx
+
+from .background import Tasks
+from .clock import Clock
+from .faults import FAULT_LIST, Faults
+from .journal import Journal
+from .observer import Observer
+from .settings import SandboxSettings
+from .specs import VendorSpec
+from .twilio.sender import WebhookSender
+from .twilio.store import TwilioStore
+
+
+class World:
+    """Shared by all the stand-ins: clock, faults, journal, memory, an HTTP client for webhooks."""
+
+    def __init__(self, settings: SandboxSettings) -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self.journal = Journal()
+        self.looking_on: asyncio.Task[None] | None = None
+        self.tasks = Tasks()
+        self.faults = Faults(settings.seed, FAULT_LIST.validate_json(settings.faults))
+        self.http = httpx.AsyncClient(
+            limits=httpx.Limits(max_connections=500, max_keepalive_connections=50), follow_redirects=False
+        )
+        self.twilio = TwilioStore(self.clock, settings.max_messages)
+        self.twilio_spec = VendorSpec(
+            settings.specs / "twilio_api_v2010.messages.prism.json", "https://api.twilio.com"
+        )
+        self.sender = WebhookSender(self)
+        self.observer = Observer(self.journal)
+
+    def start(self) -> None:
+        """Begin to look on at the event bus, where one is configured. Needs a running loop."""
+        settings = self.settings
+        if settings.nats_url:
+            password = settings.nats_password.get_secret_value() if settings.nats_password else None
+            self.looking_on = asyncio.create_task(
+                self.observer.run(settings.nats_url, settings.nats_user, password)
+            )
+
+    async def stop(self) -> None:
+        """End background work and close connections."""
+        if self.looking_on:
+            self.looking_on.cancel()
+            await asyncio.gather(self.looking_on, return_exceptions=True)
+        await self.tasks.stop()
+        await self.http.aclose()
+
+    def reset(self) -> None:
+        """Forget all that happened and all planned faults; settings stay."""
+        self.twilio.clear()
+        self.observer.clear()
+        self.faults.clear()
+        self.clock.reset()
+        self.journal.clear()
