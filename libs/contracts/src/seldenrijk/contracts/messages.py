@@ -18,9 +18,9 @@ Intent = Literal[
 Language = Literal["nl", "en", "de"]
 Priority = Literal["low", "medium", "high", "urgent"]
 HandoverReason = Literal[
-    "complaint", "human_request", "legal", "financing_problem", "dispute", "unclear", "repeated", "ungrounded",
-    "undeliverable", "uncertain_delivery", "unanswered", "window_closed", "processing_error", "media", "opt_out_data",
-    "after_hours", "other",
+    "complaint", "human_request", "legal", "financing_problem", "dispute", "unclear", "repeated",
+    "ungrounded", "undeliverable", "uncertain_delivery", "unanswered", "window_closed", "processing_error",
+    "media", "opt_out_data", "after_hours", "other",
 ]  # fmt: skip
 Urgency = Literal["high", "medium", "low"]
 
@@ -104,7 +104,7 @@ class MessageReceived(Event):
     customer: Customer
     business_address: str
     message: Message
-    extra: dict[str, str] = {}
+    extra: dict[str, str] = Field(default_factory=dict)
     source: Literal["webhook", "repair"] = "webhook"
 
 

@@ -10,7 +10,8 @@ from .slots import Slots
 
 Author = Literal["bot", "agent", "system"]
 DeliveryStatus = Literal[
-    "accepted", "scheduled", "queued", "sending", "sent", "delivered", "read", "failed", "undelivered", "canceled",
+    "accepted", "scheduled", "queued", "sending", "sent",
+    "delivered", "read", "failed", "undelivered", "canceled",
 ]  # fmt: skip
 SuppressionReason = Literal[
     "taken_over", "opted_out", "superseded", "window_closed", "duplicate", "no_answer_needed", "empty",
@@ -195,7 +196,7 @@ class ReplyStatus(Event):
 
 
 class DeliveryDue(Event):
-    """A planned second look at a reply: send again what was refused for now, or find out what became of it."""
+    """A planned second look at a reply: send what was refused for now, or find out what became of it."""
 
     name: ClassVar[str] = "reply.delivery_due"
     type: Literal["reply.delivery_due.v1"] = "reply.delivery_due.v1"

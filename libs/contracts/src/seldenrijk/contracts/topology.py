@@ -60,7 +60,8 @@ GATEWAY: Final = ServiceTopology(
     name="gateway",
     reads=(
         m.MessageReceived, r.MessageOverdue, r.ReplyComposed, r.ReplySuppressed, r.ReplyStatus, r.DeliveryDue,
-        c.HandoverRequested, c.ConversationTakenOver, c.ConversationReleased, c.CustomerOptedOut, c.CustomerOptedIn,
+        c.HandoverRequested, c.ConversationTakenOver, c.ConversationReleased, c.CustomerOptedOut,
+        c.CustomerOptedIn,
     ),
     writes=(
         m.MessageReceived, r.MessageOverdue, r.ReplyStatus, r.ReplySent, r.ReplyFailed, r.ReplySuppressed,
@@ -95,9 +96,9 @@ RESPONDER: Final = ServiceTopology(
 CHATWOOT_SYNC: Final = ServiceTopology(
     name="chatwoot-sync",
     reads=(
-        m.MessageReceived, m.MessageRouted, m.PreferencesExtracted, r.ReplyComposed, r.ReplySent, r.ReplyFailed,
-        r.ReplySuppressed, r.ReplyStatus, c.HandoverRequested, c.ConversationTakenOver, c.ConversationReleased,
-        c.CustomerOptedOut, c.CustomerOptedIn,
+        m.MessageReceived, m.MessageRouted, m.PreferencesExtracted, r.ReplyComposed, r.ReplySent,
+        r.ReplyFailed, r.ReplySuppressed, r.ReplyStatus, c.HandoverRequested, c.ConversationTakenOver,
+        c.ConversationReleased, c.CustomerOptedOut, c.CustomerOptedIn,
     ),
     writes=(r.ReplyComposed, c.ConversationTakenOver, c.ConversationReleased, c.HandoverRequested),
     buckets=("chatwoot-sync-ids",),
