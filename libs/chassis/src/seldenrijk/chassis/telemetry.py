@@ -10,6 +10,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+__all__ = ["SpanKind", "setup", "span", "trace_id", "traceparent"]
+
 _propagator = TraceContextTextMapPropagator()
 
 

@@ -1,0 +1,33 @@
+"""Wiring of the gateway: ``python -m seldenrijk.gateway``."""
+
+from seldenrijk.chassis import Wiring, load, run
+from seldenrijk.chassis.bus import Bus
+from seldenrijk.chassis.metrics import ChassisMetrics
+from seldenrijk.contracts.topology import GATEWAY
+
+from .handlers import GatewayHandler
+from .ledger import GatewayState
+from .metrics import GatewayMetrics
+from .settings import GatewaySettings
+from .twilio_channel import TwilioChannel
+from .webhooks import Webhooks
+
+
+def main() -> None:
+    """Run the gateway until it is told to stop."""
+    settings = load(GatewaySettings)
+
+    async def wire(bus: Bus, _: ChassisMetrics) -> Wiring[GatewayState]:
+        metrics = GatewayMetrics()
+        channel = TwilioChannel(settings)
+        handler = GatewayHandler(
+            channel, metrics, settings.reply_watchdog_seconds, template=settings.twilio_content_sid
+        )
+        app = Webhooks(bus, settings, metrics).app
+        return Wiring(state=GatewayState, handler=handler, app=app, close=channel.close)
+
+    run(GATEWAY, settings, wire)
+
+
+if __name__ == "__main__":
+    main()
