@@ -26,7 +26,7 @@ _PLAIN: dict[str, Callable[[Car], tuple[int, int]]] = {
 
 
 def ranked(index: Index, mask: int, wish: Slots, limit: int, order: Order = "best") -> list[Car]:
-    """Give at most `limit` cars of a bit set, best first; equal ones by id, so the order is always the same."""
+    """Give at most `limit` cars of a bit set, best first; of equal ones the lowest id first."""
     if limit <= 0:
         return []
     cars = index.members(mask)
