@@ -8,9 +8,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Mount
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .chatwoot import api as chatwoot_api
 from .control import control_app
 from .guard import Guarded, offer_abort
 from .settings import SandboxSettings
@@ -50,8 +53,13 @@ def create_app(settings: SandboxSettings | None = None) -> Sandbox:
 
 
 def _routes(world: World) -> list[BaseRoute]:
+    async def health(_: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok", "sandbox": True})
+
     routes: list[BaseRoute] = [
+        Route("/health", health),
         Mount("/twilio", twilio_api.create_app(world)),
+        Mount("/chatwoot", chatwoot_api.create_app(world)),
         Mount("/api", control_app(world)),
     ]
     claude = _claude(world)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .faults import FaultSpec
 from .oracle import oracle
 from .say import SayRequest, SayResult, say
+from .staff import staff_routes
 from .twilio import customers
 from .twilio.inbound import CustomerMessage
 
@@ -49,6 +50,7 @@ def control_app(world: "World") -> FastAPI:
     app.include_router(_customers(world))
     app.include_router(_inspection(world))
     app.include_router(_faults(world))
+    app.include_router(staff_routes(world))
     return app
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REAL_VENDORS = ("twilio.com", "chatwoot.com", "anthropic.com")
@@ -31,12 +31,7 @@ class SandboxSettings(BaseSettings):
 
     account_sid: str = Field("AC" + "0" * 32, validation_alias="TWILIO_ACCOUNT_SID")
     auth_token: SecretStr = Field(SecretStr("sandbox-auth-token"), validation_alias="TWILIO_AUTH_TOKEN")
-    business_number: str = Field(
-        "whatsapp:+31850000000",
-        validation_alias=AliasChoices(
-            "TWILIO_WHATSAPP_NUMBER", "TWILIO_WHATSAPP_FROM", "TWILIO_PHONE_NUMBER", "TWILIO_FROM"
-        ),
-    )
+    business_number: str = Field("whatsapp:+31850000000", validation_alias="TWILIO_WHATSAPP_NUMBER")
     enforce_window: bool = Field(True, validation_alias="SANDBOX_ENFORCE_WINDOW")
     sent_after: float = Field(0.05, validation_alias="SANDBOX_SENT_AFTER", ge=0)
     delivered_after: float = Field(0.2, validation_alias="SANDBOX_DELIVERED_AFTER", ge=0)
@@ -51,10 +46,12 @@ class SandboxSettings(BaseSettings):
     )
     chatwoot_bot_token: SecretStr = Field(
         SecretStr("sandbox-bot-token"),
-        validation_alias=AliasChoices("CHATWOOT_BOT_TOKEN", "CHATWOOT_AGENT_BOT_TOKEN"),
+        validation_alias="CHATWOOT_BOT_TOKEN",
     )
-    chatwoot_webhook_secret: SecretStr | None = Field(None, validation_alias="CHATWOOT_WEBHOOK_SECRET")
+    chatwoot_webhook_secrets: SecretStr | None = Field(None, validation_alias="CHATWOOT_WEBHOOK_SECRETS")
     chatwoot_webhook_url: str | None = Field(None, validation_alias="CHATWOOT_WEBHOOK_URL")
+
+    chatwoot_seed: bool = Field(True, validation_alias="SANDBOX_CHATWOOT_SEED")
 
     nats_url: str | None = Field(None, validation_alias="NATS_URL")
     nats_user: str | None = Field(None, validation_alias="NATS_USER")
@@ -67,6 +64,22 @@ class SandboxSettings(BaseSettings):
 
     twilio_api_base_url: str | None = Field(None, validation_alias="TWILIO_API_BASE_URL")
     chatwoot_base_url: str | None = Field(None, validation_alias="CHATWOOT_BASE_URL")
+
+    @property
+    def tokens(self) -> list[str]:
+        """Twilio's auth tokens; the first one signs, during a rotation both are taken."""
+        return [token.strip() for token in self.auth_token.get_secret_value().split(",") if token.strip()]
+
+    @property
+    def webhook_secret(self) -> str | None:
+        """Secret of the seeded Chatwoot webhook; the first of several."""
+        secrets = self.chatwoot_webhook_secrets
+        return secrets.get_secret_value().split(",")[0].strip() if secrets else None
+
+    @field_validator("business_number")
+    @classmethod
+    def _whatsapp_address(cls, value: str) -> str:
+        return "whatsapp:" + value.removeprefix("whatsapp:")
 
     @property
     def url(self) -> str:

@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,35 @@ class _Presented:
     parameters: Any
 
 
+@cache
+def _load(path: Path) -> Any:
+    return OpenAPI.from_dict(_read(path))
+
+
+def _read(path: Path) -> Any:
+    document = json.loads(path.read_text())
+    return _with_null(document) if document["openapi"].startswith("3.1") else document
+
+
+def _with_null(node: Any) -> Any:
+    """Chatwoot's document calls itself OpenAPI 3.1 but says ``nullable`` as 3.0 did."""
+    if isinstance(node, list):
+        return [_with_null(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    fields = {key: _with_null(value) for key, value in node.items()}
+    if fields.get("nullable") is True and isinstance(fields.get("type"), str):
+        fields["type"] = [fields["type"], "null"]
+    return fields
+
+
 class VendorSpec:
     """One vendor document. Without the file or openapi-core nothing is refused and ``active`` is False."""
 
     def __init__(self, path: Path, host: str) -> None:
         self.host = host
         self.active = AVAILABLE and path.is_file()
-        self._api = OpenAPI.from_dict(json.loads(path.read_text())) if self.active else None
+        self._api = _load(path) if self.active else None
         if not self.active:
             log.info("%s is not at hand: requests meet only the sandbox's own checks", path.name)
 
@@ -47,11 +70,12 @@ class VendorSpec:
         """Why the vendor's document refuses this request; None where it does not."""
         if self._api is None:
             return None
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         presented = _Presented(
             host_url=self.host,
             path=path,
             method=request.method.lower(),
-            content_type=request.headers.get("content-type", "application/json"),
+            content_type=kind if kind.endswith("urlencoded") else "application/json",
             body=body or None,
             parameters=RequestParameters(
                 query=ImmutableMultiDict(request.query_params.multi_items()),

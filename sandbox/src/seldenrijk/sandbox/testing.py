@@ -94,5 +94,8 @@ async def running_sandbox(**options: Any) -> AsyncIterator[Running]:
     settings.port = port
     app = create_app(settings)
     url = f"http://127.0.0.1:{port}"
-    async with served(app, sock), httpx.AsyncClient(base_url=f"{url}/api", timeout=60) as client:
+    async with (
+        served(app, sock),
+        httpx.AsyncClient(base_url=f"{url}/api", timeout=60) as client,
+    ):
         yield Running(url, app.world, client)

@@ -40,8 +40,7 @@ class WebhookSender:
 
     def __init__(self, world: "World") -> None:
         self.world = world
-        token = world.settings.auth_token.get_secret_value()
-        self.validator = RequestValidator(token)  # type: ignore[no-untyped-call]
+        self.validator = RequestValidator(world.settings.tokens[0])
 
     def _reachable(self, url: str) -> str:
         """The public URL's path at the gateway's own address."""
@@ -87,7 +86,7 @@ class WebhookSender:
 
     def _headers(self, url: str, params: list[tuple[str, str]]) -> dict[str, str]:
         signed = urlunsplit(urlsplit(url)._replace(fragment=""))
-        signature = self.validator.compute_signature(signed, MultiParams(params))  # type: ignore[no-untyped-call]
+        signature = self.validator.compute_signature(signed, MultiParams(params))
         return {
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
             "User-Agent": "TwilioProxy/1.1",
