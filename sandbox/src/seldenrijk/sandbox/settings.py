@@ -40,9 +40,7 @@ class SandboxSettings(BaseSettings):
     chatwoot_account_id: int = Field(1, validation_alias="CHATWOOT_ACCOUNT_ID")
     chatwoot_user_token: SecretStr = Field(
         SecretStr("sandbox-user-token"),
-        validation_alias=AliasChoices(
-            "CHATWOOT_API_TOKEN", "CHATWOOT_USER_TOKEN", "CHATWOOT_API_ACCESS_TOKEN"
-        ),
+        validation_alias="CHATWOOT_API_KEY",
     )
     chatwoot_bot_token: SecretStr = Field(
         SecretStr("sandbox-bot-token"),
