@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import anthropic
@@ -76,15 +76,14 @@ class Caller:
 
     async def _send(self, lane: Lane, parameters: dict[str, Any]) -> Message:
         started = time.perf_counter()
+        create: Callable[..., Awaitable[Message]] = self._messages.create
         try:
-            message: Message = await self._messages.create(**parameters)
-            return message
+            return await create(**parameters)
         except anthropic.APIConnectionError as error:
             if not broken_connection(error) or time.perf_counter() - started > lane.seconds * RETRY_WITHIN:
                 raise
         self._metrics.retries.labels(lane.purpose).inc()
-        message = await self._messages.create(**parameters)
-        return message
+        return await create(**parameters)
 
     def _result(
         self,

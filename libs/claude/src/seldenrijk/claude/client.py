@@ -90,8 +90,8 @@ class ClaudeClient:
 
         ``context`` are earlier turns, oldest first (``{"role", "text"}``, optionally
         ``{"role": "state", "slots"}``); ``known`` are the engine's certain slots, ``leftovers`` the words
-        that it could not place; ``at`` is the message's time, for "at most five years old". Slots that are out of
-        the scheme, or whose numbers are not in ``text``, are not in the proposal but in ``dropped``.
+        that it could not place; ``at`` is the message's time, for "at most five years old". Slots that are
+        out of the scheme, or whose numbers are not in ``text``, are named in ``dropped`` and left out.
         """
         prompt = understanding_prompt(text, context, language=language, known=known, leftovers=leftovers)
         result = await self._caller.ask(self._understand, prompt, read_proposal)

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 _SMALL = {word: value for value, words in enumerate((
-    "nul zero null", "een één one ein eins", "twee two zwei", "drie three drei", "vier four", "vijf five fünf",
-    "zes six sechs", "zeven seven sieben", "acht eight", "negen nine neun", "tien ten zehn", "elf eleven",
-    "twaalf twelve zwölf", "dertien thirteen dreizehn", "veertien fourteen vierzehn", "vijftien fifteen fünfzehn",
-    "zestien sixteen sechzehn", "zeventien seventeen siebzehn", "achttien eighteen achtzehn",
-    "negentien nineteen neunzehn",
+    "nul zero null", "een één one ein eins", "twee two zwei", "drie three drei", "vier four",
+    "vijf five fünf", "zes six sechs", "zeven seven sieben", "acht eight", "negen nine neun",
+    "tien ten zehn", "elf eleven", "twaalf twelve zwölf", "dertien thirteen dreizehn",
+    "veertien fourteen vierzehn", "vijftien fifteen fünfzehn", "zestien sixteen sechzehn",
+    "zeventien seventeen siebzehn", "achttien eighteen achtzehn", "negentien nineteen neunzehn",
 )) for word in words.split()}  # fmt: skip
 _TENS = {word: 10 * tens for tens, words in enumerate((
     "twintig twenty zwanzig", "dertig thirty dreißig", "veertig forty vierzig", "vijftig fifty fünfzig",
@@ -98,7 +98,7 @@ def _fold(pieces: list[str]) -> Iterator[float]:
 
 
 def _joins(current: int, value: int) -> bool:
-    """Whether two words make one number: "vijf" + "twintig" or "twenty" + "five" do, "vier" + "vijf" do not."""
+    """Two words make one number: "vijf" and "twintig" or "twenty" and "five"; "vier" and "vijf" do not."""
     small = current % 100
     if small == 0:
         return value < 100
