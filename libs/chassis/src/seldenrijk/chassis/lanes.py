@@ -81,7 +81,7 @@ class Lanes(Generic[S]):
         except Retry as error:
             return await self._again(delivery, name, error)
         except (BusUnavailable, Conflict) as error:
-            log.warning("put back", event=f"put back: {error}", attempt=delivery.attempt)
+            log.warning("put back", why=str(error), attempt=delivery.attempt)
             return await put_back(delivery, 1.0)
         except Exception as error:  # noqa: BLE001  (a bug must not stop the lane for everybody)
             return await self._stumble(delivery, name, error)

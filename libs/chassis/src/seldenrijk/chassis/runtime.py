@@ -40,7 +40,7 @@ class Wiring(Generic[S]):
 
     ``app`` makes the ASGI application from the health routes; without it they are all there is.
     ``background`` are coroutines that run until the service stops. ``ready`` may add a reason
-    why the service isn't ready; ``close`` is called last.
+    why the service isn't ready; ``opened`` gets the open pulls; ``close`` is called last.
     """
 
     state: type[S]
@@ -49,6 +49,7 @@ class Wiring(Generic[S]):
     app: Callable[[list[BaseRoute]], ASGIApp] | None = None
     background: Sequence[Callable[[], Awaitable[None]]] = ()
     ready: http.Check = field(default=lambda: None)
+    opened: Callable[["Running"], None] | None = None
     close: Callable[[], Awaitable[None]] | None = None
 
 
@@ -148,6 +149,8 @@ async def _live(
         await stack.enter_async_context(_serving(topology, settings, wiring, gate))
         await stack.enter_async_context(_background(wiring))
         gate.running = await open_pulls(gate.bus, topology, wiring, metrics, settings)
+        if wiring.opened is not None:
+            wiring.opened(gate.running)
         watch = asyncio.create_task(_watch_link(gate, metrics))
         stack.callback(watch.cancel)
         log.info("ready", port=settings.port, lanes=PARTITIONS)

@@ -97,6 +97,7 @@ class ReplyDrafted(Event):
     name: ClassVar[str] = "reply.drafted"
     type: Literal["reply.drafted.v1"] = "reply.drafted.v1"
     version: int
+    answers: tuple[str, ...] = ()
     text: str | None
     offered: tuple[OfferedCar, ...] = ()
     slots_offered: tuple[str, ...] = ()

@@ -63,7 +63,9 @@ class ExtractorHandler:
 
 def _context(turns: tuple[Turn, ...], state: ExtractorState) -> list[dict[str, object]]:
     roles = {"customer": "customer", "bot": "bot", "agent": "bot"}
-    context: list[dict[str, object]] = [{"role": roles[t.role], "text": t.text} for t in turns[-CONTEXT_TURNS:]]
+    context: list[dict[str, object]] = [
+        {"role": roles[t.role], "text": t.text} for t in turns[-CONTEXT_TURNS:]
+    ]
     known = plain_of(state.preferences)
     return [*context, {"role": "state", "slots": known}] if known and context else context
 

@@ -28,7 +28,18 @@ OUTDONE: Final = {
     "test_drive": {"test_drive_soon"},
 }
 """A signal that doesn't count beside a stronger one of its kind."""
-SOON: Final = ("vandaag", "morgen", "vanmiddag", "vanavond", "vanochtend", "nu", "today", "tomorrow", "heute", "now")
+SOON: Final = (
+    "vandaag",
+    "morgen",
+    "vanmiddag",
+    "vanavond",
+    "vanochtend",
+    "nu",
+    "today",
+    "tomorrow",
+    "heute",
+    "now",
+)
 Quality = Literal["hot", "warm", "lukewarm", "cold"]
 Stage = Literal["first-contact", "information-gathering", "comparing", "ready-to-buy"]
 
@@ -79,7 +90,9 @@ def lead_of(signals: Signals) -> Lead:
     """Score, quality and stage of a conversation."""
     counted = [s for s in signals.seen if not OUTDONE.get(s, set()) & set(signals.seen)]
     score = min(100, sum(POINTS[s] for s in counted))
-    return Lead(score=score, quality=quality_of(score), stage=stage_of(signals, score), signals=tuple(counted))
+    return Lead(
+        score=score, quality=quality_of(score), stage=stage_of(signals, score), signals=tuple(counted)
+    )
 
 
 def quality_of(score: int) -> Quality:

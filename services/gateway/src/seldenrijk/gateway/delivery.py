@@ -102,9 +102,14 @@ class Delivery:
         return closed and not (self._template and entry.author != "agent" and part is entry.parts[0])
 
     async def _send(
-        self, state: GatewayState, entry: Entry, part: Part, cause: Event,
-        context: Context[GatewayState], effects: Effects,
-    ) -> None:  # fmt: skip
+        self,
+        state: GatewayState,
+        entry: Entry,
+        part: Part,
+        cause: Event,
+        context: Context[GatewayState],
+        effects: Effects,
+    ) -> None:
         begin(entry, part, self._clock())
         await context.checkpoint(state.model_copy(deep=True))
         failpoint(Point.SEND_BEFORE)
@@ -139,12 +144,21 @@ class Delivery:
         number = entry.parts.index(part) + 1
         effects.events.append(
             ReplySent.of(
-                entry.reply_id, cause.conversation, ordinal=f"sent/{number}", reply_id=entry.reply_id,
-                author=entry.author, purpose=entry.purpose, text=part.text,
-                media=(part.media,) if part.media else (), answers=entry.answers, channel_message_id=sid,
-                part=number, parts=len(entry.parts), chatwoot_message_id=entry.chatwoot_message_id,
+                entry.reply_id,
+                cause.conversation,
+                ordinal=f"sent/{number}",
+                reply_id=entry.reply_id,
+                author=entry.author,
+                purpose=entry.purpose,
+                text=part.text,
+                media=(part.media,) if part.media else (),
+                answers=entry.answers,
+                channel_message_id=sid,
+                part=number,
+                parts=len(entry.parts),
+                chatwoot_message_id=entry.chatwoot_message_id,
             )
-        )  # fmt: skip
+        )
         state.answered(entry.answers)
         self._metrics.sends.labels(entry.author, "sent").inc()
         if entry.author == "bot" and number == 1 and state.last_inbound is not None:
@@ -234,10 +248,15 @@ class Delivery:
         state.answered(entry.answers)
         effects.events.append(
             ReplySuppressed.of(
-                entry.reply_id, cause.conversation, reply_id=entry.reply_id, author=entry.author, reason=reason,
-                answers=entry.answers, chatwoot_message_id=entry.chatwoot_message_id,
+                entry.reply_id,
+                cause.conversation,
+                reply_id=entry.reply_id,
+                author=entry.author,
+                reason=reason,
+                answers=entry.answers,
+                chatwoot_message_id=entry.chatwoot_message_id,
             )
-        )  # fmt: skip
+        )
         self._metrics.sends.labels(entry.author, "suppressed").inc()
 
     @staticmethod
@@ -245,22 +264,39 @@ class Delivery:
         entry: Entry, code: int | None, reason: str, cause: Event, uncertain: bool = False
     ) -> ReplyFailed:
         return ReplyFailed.of(
-            entry.reply_id, cause.conversation, reply_id=entry.reply_id, author=entry.author, code=code,
-            reason_nl=reason, uncertain=uncertain, text=text_of(entry), answers=entry.answers,
+            entry.reply_id,
+            cause.conversation,
+            reply_id=entry.reply_id,
+            author=entry.author,
+            code=code,
+            reason_nl=reason,
+            uncertain=uncertain,
+            text=text_of(entry),
+            answers=entry.answers,
             chatwoot_message_id=entry.chatwoot_message_id,
-        )  # fmt: skip
+        )
 
     @staticmethod
     def _handover(entry: Entry, reason: str, summary: str, cause: Event) -> HandoverRequested:
         return HandoverRequested.of(
-            entry.reply_id, cause.conversation, reason=reason, priority="high", summary=summary,
-            requested_by="gateway", notice=False, answers=entry.answers,
-        )  # fmt: skip
+            entry.reply_id,
+            cause.conversation,
+            reason=reason,
+            priority="high",
+            summary=summary,
+            requested_by="gateway",
+            notice=False,
+            answers=entry.answers,
+        )
 
     @staticmethod
     def _due(entry: Entry, action: str, number: int, at: datetime, cause: Event) -> Timer:
         event = DeliveryDue.of(
-            entry.reply_id, cause.conversation, ordinal=f"{action}/{number}/{at.isoformat()}",
-            reply_id=entry.reply_id, action=action, attempt=number,
-        )  # fmt: skip
+            entry.reply_id,
+            cause.conversation,
+            ordinal=f"{action}/{number}/{at.isoformat()}",
+            reply_id=entry.reply_id,
+            action=action,
+            attempt=number,
+        )
         return Timer(event, at, key=f"{action}-{entry.reply_id}")

@@ -19,7 +19,33 @@ from .signature import Form
 
 KINDS: Final = frozenset(get_args(MessageKind))
 KNOWN: Final = frozenset(
-    ["MessageSid", "SmsSid", "SmsMessageSid", "AccountSid", "From", "To", "Body", "NumMedia", "NumSegments", "ProfileName", "WaId", "SmsStatus", "ApiVersion", "MessageType", "ReferralNumMedia", "Latitude", "Longitude", "Address", "Label", "ButtonText", "ButtonPayload", "ListId", "ListTitle", "OriginalRepliedMessageSid", "OriginalRepliedMessageSender"]
+    [
+        "MessageSid",
+        "SmsSid",
+        "SmsMessageSid",
+        "AccountSid",
+        "From",
+        "To",
+        "Body",
+        "NumMedia",
+        "NumSegments",
+        "ProfileName",
+        "WaId",
+        "SmsStatus",
+        "ApiVersion",
+        "MessageType",
+        "ReferralNumMedia",
+        "Latitude",
+        "Longitude",
+        "Address",
+        "Label",
+        "ButtonText",
+        "ButtonPayload",
+        "ListId",
+        "ListTitle",
+        "OriginalRepliedMessageSid",
+        "OriginalRepliedMessageSender",
+    ]
 )
 ALIASES: Final[dict[str, MessageKind]] = {
     "contact": "contacts",

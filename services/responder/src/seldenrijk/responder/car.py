@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Fuel = Literal["benzine", "diesel", "hybride", "plug-in hybride", "elektrisch", "lpg"]
 Gearbox = Literal["automaat", "handgeschakeld"]
-Body = Literal["SUV", "hatchback", "sedan", "stationwagon", "coupé", "cabrio", "MPV", "bestelwagen", "pick-up"]
+Body = Literal[
+    "SUV", "hatchback", "sedan", "stationwagon", "coupé", "cabrio", "MPV", "bestelwagen", "pick-up"
+]
 CarStatus = Literal["available", "reserved", "sold", "withdrawn"]
 
 

@@ -41,7 +41,9 @@ Result = Outcome[ResponderState]
 class Notices(Protocol):
     """The fixed messages: told when a person takes over, when the customer opts out or in again."""
 
-    def handover(self, reason: HandoverReason, language: Language, formal: bool | None, introduce: bool) -> str:
+    def handover(
+        self, reason: HandoverReason, language: Language, formal: bool | None, introduce: bool
+    ) -> str:
         """One honest sentence, inside and outside opening hours."""
         ...
 
@@ -54,9 +56,13 @@ class ResponderHandler:
     """Implements :class:`seldenrijk.chassis.Handler` for the responder."""
 
     def __init__(
-        self, quiet: Quiet, notices: Notices, metrics: ResponderMetrics, overtaken_cap: float,
+        self,
+        quiet: Quiet,
+        notices: Notices,
+        metrics: ResponderMetrics,
+        overtaken_cap: float,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._quiet = quiet
         self._notices = notices
         self._metrics = metrics
@@ -91,13 +97,14 @@ class ResponderHandler:
         """A message was understood: remember it, and wait a moment for what may follow."""
         new = state.model_copy(
             update={
-                "version": state.version + 1,
                 "preferences": event.preferences,
                 "lead": event.lead,
                 "turns": event.turns,
                 "customer_name": event.customer_name or state.customer_name,
                 "language": event.understanding.language,
-                "formal": event.understanding.formal if event.understanding.formal is not None else state.formal,
+                "formal": event.understanding.formal
+                if event.understanding.formal is not None
+                else state.formal,
                 "introduced": state.introduced and not event.first_contact,
             }
         )
@@ -114,26 +121,41 @@ class ResponderHandler:
 
     def _wait(self, event: PreferencesExtracted, state: ResponderState, message_event: str) -> Result:
         unanswered = UnansweredMessage(
-            event_id=message_event, message=event.message, understanding=event.understanding, slots=event.slots
+            event_id=message_event,
+            message=event.message,
+            understanding=event.understanding,
+            slots=event.slots,
         )
         now = self._clock()
         since = state.waiting_since if state.waiting and state.waiting_since else now
-        new = state.model_copy(update={"waiting": (*state.waiting, unanswered)[-20:], "waiting_since": since})
+        update = {
+            "version": state.version + 1,
+            "waiting": (*state.waiting, unanswered)[-20:],
+            "waiting_since": since,
+        }
+        new = state.model_copy(update=update)
         due = ReplyDue.of(event.id, event.conversation, version=new.version)
         at = self._quiet.due(event.message, event.understanding, since, now)
         if at <= now:
             return self._request(due, new)
         return Outcome(new, timers=(Timer(due, at, key="reply"),))
 
-    def _confirm_opt_out(self, event: PreferencesExtracted, state: ResponderState, message_event: str) -> Result:
+    def _confirm_opt_out(
+        self, event: PreferencesExtracted, state: ResponderState, message_event: str
+    ) -> Result:
         """One confirmation, then silence."""
         if state.opted_out and state.last_notice and self._clock() - state.last_notice < timedelta(days=1):
             return self._suppressed(event, state, "opted_out", (message_event,))
         text = self._notices.opted_out(event.understanding.language, event.understanding.formal)
         reply = ReplyComposed.of(
-            event.id, event.conversation, author="bot", purpose="opt_out_confirmation", text=text,
-            answers=(message_event, *(m.event_id for m in state.waiting)), language=event.understanding.language,
-        )  # fmt: skip
+            event.id,
+            event.conversation,
+            author="bot",
+            purpose="opt_out_confirmation",
+            text=text,
+            answers=(message_event, *(m.event_id for m in state.waiting)),
+            language=event.understanding.language,
+        )
         update = {"opted_out": True, "waiting": (), "waiting_since": None, "last_notice": self._clock()}
         return Outcome(state.model_copy(update=update), events=(reply,))
 
@@ -145,25 +167,38 @@ class ResponderHandler:
     def _request(self, due: ReplyDue, state: ResponderState) -> Result:
         """Ask for the reply: a job, because it may take seconds."""
         job = ReplyRequested.of(
-            due.id, due.conversation, version=state.version, messages=state.waiting, preferences=state.preferences,
-            turns=state.turns, offered=state.offered, slots_offered=state.slots_offered,
-            customer_name=state.customer_name, language=state.language, formal=state.formal,
-            first_contact=not state.introduced, lead=state.lead, replies_without_emoji=state.replies_without_emoji,
-        )  # fmt: skip
+            due.id,
+            due.conversation,
+            version=state.version,
+            messages=state.waiting,
+            preferences=state.preferences,
+            turns=state.turns,
+            offered=state.offered,
+            slots_offered=state.slots_offered,
+            customer_name=state.customer_name,
+            language=state.language,
+            formal=state.formal,
+            first_contact=not state.introduced,
+            lead=state.lead,
+            replies_without_emoji=state.replies_without_emoji,
+        )
         return Outcome(state, jobs=(job,))
 
     def _drafted(self, event: ReplyDrafted, state: ResponderState) -> Result:
         """The job came back: does its answer still hold?"""
-        covered = event.version - (state.version - len(state.waiting))
-        if state.taken_over or state.opted_out or covered <= 0:
+        covered = {m.event_id for m in state.waiting} & set(event.answers)
+        if state.taken_over or state.opted_out or not covered:
             self._metrics.drafted(event, "overtaken")
             return Outcome(state)
         if event.version != state.version and not self._waited_enough(state):
             self._metrics.drafted(event, "overtaken")
-            return Outcome(state)  # a newer message is on its way to its own answer, which will cover this one
-        answered, rest = state.waiting[:covered], state.waiting[covered:]
+            return Outcome(
+                state
+            )  # a newer message is on its way to its own answer, which will cover this one
+        rest = tuple(m for m in state.waiting if m.event_id not in covered)
         update = {"waiting": rest, "waiting_since": self._clock() if rest else None}
-        return self._say(event, state.model_copy(update=update), tuple(m.event_id for m in answered))
+        answers = tuple(m.event_id for m in state.waiting if m.event_id in covered)
+        return self._say(event, state.model_copy(update=update), answers)
 
     def _waited_enough(self, state: ResponderState) -> bool:
         return state.waiting_since is not None and self._clock() - state.waiting_since > self._cap
@@ -179,12 +214,22 @@ class ResponderHandler:
         self._metrics.drafted(event, "used")
         events.append(
             ReplyComposed.of(
-                event.id, event.conversation, author="bot", text=event.text, answers=answers, language=state.language,
-                offered=event.offered, claims=event.claims, considered=event.considered, engine=event.engine,
-                model_use=event.model_use, lead=state.lead, preferences=state.preferences,
+                event.id,
+                event.conversation,
+                author="bot",
+                text=event.text,
+                answers=answers,
+                language=state.language,
+                offered=event.offered,
+                claims=event.claims,
+                considered=event.considered,
+                engine=event.engine,
+                model_use=event.model_use,
+                lead=state.lead,
+                preferences=state.preferences,
                 appointment_request=event.appointment_request,
             )
-        )  # fmt: skip
+        )
         update = {
             "introduced": True,
             "offered": event.offered or state.offered,
@@ -197,10 +242,17 @@ class ResponderHandler:
         assert event.handover is not None  # noqa: S101  # nosec B101  (the caller has looked)
         self._metrics.handovers.labels(event.handover).inc()
         return HandoverRequested.of(
-            event.id, event.conversation, reason=event.handover, priority="medium", requested_by="responder",
+            event.id,
+            event.conversation,
+            reason=event.handover,
+            priority="medium",
+            requested_by="responder",
             summary=event.appointment_request or "De assistent vraagt een collega om dit over te nemen.",
-            notice=False, answers=answers, language=state.language, formal=state.formal,
-        )  # fmt: skip
+            notice=False,
+            answers=answers,
+            language=state.language,
+            formal=state.formal,
+        )
 
     def _handover(self, event: HandoverRequested, state: ResponderState) -> Result:
         """Tell the customer, once for a burst, that a person will look at it."""
@@ -214,9 +266,16 @@ class ResponderHandler:
         waiting = tuple(m for m in state.waiting if m.event_id not in covered)
         text = self._notices.handover(event.reason, event.language, event.formal, not state.introduced)
         reply = ReplyComposed.of(
-            event.id, event.conversation, author="bot", purpose="handover_notice", text=text, answers=event.answers,
-            language=event.language, lead=state.lead, preferences=state.preferences,
-        )  # fmt: skip
+            event.id,
+            event.conversation,
+            author="bot",
+            purpose="handover_notice",
+            text=text,
+            answers=event.answers,
+            language=event.language,
+            lead=state.lead,
+            preferences=state.preferences,
+        )
         update = {"waiting": waiting, "introduced": True, "last_notice": self._clock()}
         return Outcome(state.model_copy(update=update), events=(reply,))
 

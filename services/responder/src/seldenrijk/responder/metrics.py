@@ -10,15 +10,22 @@ class ResponderMetrics:
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self.drafts = Counter(
-            "seldenrijk_drafts_total", "Drafts by engine and fate (used, overtaken, silent)", ("engine", "fate"),
+            "seldenrijk_drafts_total",
+            "Drafts by engine and fate (used, overtaken, silent)",
+            ("engine", "fate"),
             registry=registry,
-        )  # fmt: skip
+        )
         self.rejections = Counter(
-            "seldenrijk_draft_rejections_total", "Drafts that the claim checker refused, by kind", ("kind",),
+            "seldenrijk_draft_rejections_total",
+            "Drafts that the claim checker refused, by kind",
+            ("kind",),
             registry=registry,
-        )  # fmt: skip
+        )
         self.handovers = Counter(
-            "seldenrijk_handovers_total", "Conversations handed to a person, by reason", ("reason",), registry=registry
+            "seldenrijk_handovers_total",
+            "Conversations handed to a person, by reason",
+            ("reason",),
+            registry=registry,
         )
         self.write_seconds = Histogram(
             "seldenrijk_write_seconds", "Time to write a checked reply", ("engine",), registry=registry
@@ -30,8 +37,12 @@ class ResponderMetrics:
             registry=registry,
         )
         self.stock_age = Gauge("seldenrijk_stock_age_seconds", "Age of the stock in use", registry=registry)
-        self.stock_cars = Gauge("seldenrijk_stock_cars", "Cars for sale in the stock in use", registry=registry)
-        self.stock_bad_rows = Gauge("seldenrijk_stock_bad_rows", "Rows of the stock that were skipped", registry=registry)
+        self.stock_cars = Gauge(
+            "seldenrijk_stock_cars", "Cars for sale in the stock in use", registry=registry
+        )
+        self.stock_bad_rows = Gauge(
+            "seldenrijk_stock_bad_rows", "Rows of the stock that were skipped", registry=registry
+        )
 
     def drafted(self, draft: ReplyDrafted, fate: str) -> None:
         """Count a draft and why earlier ones were refused."""

@@ -10,7 +10,7 @@ from seldenrijk.contracts import Lead, OfferedCar, Slots, Turn, UnansweredMessag
 class ResponderState(BaseModel):
     """What still has to be answered, and what the next answer must know.
 
-    ``version`` counts the messages seen: a draft for an older version has been overtaken.
+    ``version`` counts the messages to answer: a draft for an older version has been overtaken.
     """
 
     version: int = 0

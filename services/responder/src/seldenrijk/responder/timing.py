@@ -6,9 +6,12 @@ from typing import Final
 
 from seldenrijk.contracts import Message, Understanding
 
-_OPEN_END: Final = re.compile(r"(\.\.\.|…|[,:;\-]|\b(en|of|maar|want|dus|met|een|de|het|and|or|but|und|oder|with|mit))\s*$", re.I)
+_OPEN_END: Final = re.compile(
+    r"(\.\.\.|…|[,:;\-]|\b(en|of|maar|want|dus|met|een|de|het|and|or|but|und|oder|with|mit))\s*$", re.I
+)
 _GREETING: Final = re.compile(
-    r"^\W*(h[aeo]+(ll)?o+|hoi+|hey+|hi+|hai|dag|goede\w*|goeie\w*|moin|guten \w+|good \w+|yo|joe+)\W*(\w+\W*)?$", re.I
+    r"^\W*(h[aeo]+(ll)?o+|hoi+|hey+|hi+|hai|dag|goede\w*|goeie\w*|moin|guten \w+|good \w+|yo|joe+)\W*(\w+\W*)?$",
+    re.I,
 )
 _COMPLETE_END: Final = re.compile(r"[.?!)]\s*$")
 
@@ -21,7 +24,9 @@ class Quiet:
         self._fragment = fragment
         self._cap = cap
 
-    def due(self, message: Message, understanding: Understanding, first_waiting: datetime, now: datetime) -> datetime:
+    def due(
+        self, message: Message, understanding: Understanding, first_waiting: datetime, now: datetime
+    ) -> datetime:
         """When the reply to everything unanswered is due, this message being the newest."""
         wait = self._fragment if looks_unfinished(message, understanding) else self._complete
         latest = first_waiting + timedelta(seconds=self._cap)

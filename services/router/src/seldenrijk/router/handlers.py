@@ -15,7 +15,6 @@ from seldenrijk.contracts import (
     ReplySent,
     Understanding,
 )
-
 from seldenrijk.contracts.messages import HandoverReason
 
 from . import rules
@@ -33,7 +32,9 @@ class RouterHandler:
         self._understander = understander
         self._metrics = metrics
 
-    async def __call__(self, event: Event, state: RouterState, context: Context[RouterState]) -> Outcome[RouterState]:
+    async def __call__(
+        self, event: Event, state: RouterState, context: Context[RouterState]
+    ) -> Outcome[RouterState]:
         """Apply one event."""
         match event:
             case MessageReceived():
@@ -76,10 +77,16 @@ class RouterHandler:
             in_row = 0
         asked = any(isinstance(e, HandoverRequested) and e.notice for e in further)
         routed = MessageRouted.of(
-            event.id, event.conversation, message=message, customer_name=event.customer.profile_name,
-            understanding=understanding, turns=state.turns, first_contact=not state.turns and not state.sids,
-            held_by=after.held_by, handover_requested=asked,
-        )  # fmt: skip
+            event.id,
+            event.conversation,
+            message=message,
+            customer_name=event.customer.profile_name,
+            understanding=understanding,
+            turns=state.turns,
+            first_contact=not state.turns and not state.sids,
+            held_by=after.held_by,
+            handover_requested=asked,
+        )
         update = {"unclear_in_row": in_row, "slots": state.slots | slots, "language": understanding.language}
         after = after.model_copy(update=update).with_message(message.message_id)
         after = after.with_turn("customer", message.text or f"[{message.kind}]", message.received_at)
@@ -93,12 +100,18 @@ class RouterHandler:
         if rules.opts_out(text, understanding):
             events: list[Event] = []
             if not state.opted_out:
-                events.append(CustomerOptedOut.of(event.id, event.conversation, language=understanding.language))
+                events.append(
+                    CustomerOptedOut.of(event.id, event.conversation, language=understanding.language)
+                )
             if rules.asks_about_data(text):
                 events.append(self._handover(event, understanding, "opt_out_data", notice=False))
             return events, state.model_copy(update={"opted_out": True})
-        if state.opted_out and (rules.is_start(text) or understanding.intent not in {"unclear", "general_inquiry"}):
-            return [CustomerOptedIn.of(event.id, event.conversation)], state.model_copy(update={"opted_out": False})
+        if state.opted_out and (
+            rules.is_start(text) or understanding.intent not in {"unclear", "general_inquiry"}
+        ):
+            return [CustomerOptedIn.of(event.id, event.conversation)], state.model_copy(
+                update={"opted_out": False}
+            )
         return [], state
 
     @staticmethod
@@ -106,7 +119,14 @@ class RouterHandler:
         event: MessageReceived, understanding: Understanding, reason: HandoverReason, notice: bool = True
     ) -> HandoverRequested:
         return HandoverRequested.of(
-            event.id, event.conversation, reason=reason, priority=rules.priority_of(reason),
-            summary=f"Vraag van de klant: {understanding.intent}.", requested_by="router", notice=notice,
-            answers=(event.id,) if notice else (), language=understanding.language, formal=understanding.formal,
-        )  # fmt: skip
+            event.id,
+            event.conversation,
+            reason=reason,
+            priority=rules.priority_of(reason),
+            summary=f"Vraag van de klant: {understanding.intent}.",
+            requested_by="router",
+            notice=notice,
+            answers=(event.id,) if notice else (),
+            language=understanding.language,
+            formal=understanding.formal,
+        )

@@ -10,7 +10,8 @@ from seldenrijk.contracts.messages import HandoverReason, Priority
 
 _START: Final = re.compile(r"^\W*(start|unstop|aanmelden|weer aanmelden|subscribe)\W*$", re.IGNORECASE)
 _STOP: Final = re.compile(
-    r"^\W*(stop|stopp|stoppen|stop\s?all|afmelden|uitschrijven|unsubscribe|opt[ -]?out|abmelden)\W*$", re.IGNORECASE
+    r"^\W*(stop|stopp|stoppen|stop\s?all|afmelden|uitschrijven|unsubscribe|opt[ -]?out|abmelden)\W*$",
+    re.IGNORECASE,
 )
 _DATA: Final = re.compile(r"\b(gegevens|data|avg|gdpr|daten)\b", re.IGNORECASE)
 SAME_QUESTION: Final = 92.0
@@ -48,7 +49,9 @@ def times_asked(text: str, turns: tuple[Turn, ...]) -> int:
     return sum(fuzz.ratio(words, other) >= SAME_QUESTION for other in earlier)
 
 
-def handover_reason(understanding: Understanding, unclear_in_row: int, asked_before: int) -> HandoverReason | None:
+def handover_reason(
+    understanding: Understanding, unclear_in_row: int, asked_before: int
+) -> HandoverReason | None:
     """Why a person must look at this now, or None."""
     if understanding.needs_human:
         return understanding.human_reason or "other"

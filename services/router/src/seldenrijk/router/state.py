@@ -23,7 +23,9 @@ class RouterState(BaseModel):
     slots: dict[str, Any] = {}
     language: Literal["nl", "en", "de"] = "nl"
 
-    def with_turn(self, role: Literal["customer", "bot", "agent"], text: str, at: AwareDatetime) -> "RouterState":
+    def with_turn(
+        self, role: Literal["customer", "bot", "agent"], text: str, at: AwareDatetime
+    ) -> "RouterState":
         """The state after one more line of the conversation."""
         if not text.strip():
             return self

@@ -45,14 +45,21 @@ class Understander:
             result = await self._ask(message.text, context, result)
         return result, dict(found.slots)
 
-    async def _ask(self, text: str, context: Sequence[Mapping[str, Any]], offline: Understanding) -> Understanding:
+    async def _ask(
+        self, text: str, context: Sequence[Mapping[str, Any]], offline: Understanding
+    ) -> Understanding:
         assert self._claude is not None  # noqa: S101  # nosec B101  (checked by the caller)
         proposal = await self._claude.understand(text, context)
         if proposal is None or proposal.intent is None:
             return offline
         needs_human = offline.needs_human or proposal.intent in {"complaint", "human_request"}
         reason = offline.human_reason or (proposal.intent if needs_human else None)
-        changes = {"intent": proposal.intent, "engine": "claude", "needs_human": needs_human, "human_reason": reason}
+        changes = {
+            "intent": proposal.intent,
+            "engine": "claude",
+            "needs_human": needs_human,
+            "human_reason": reason,
+        }
         return Understanding.model_validate(offline.model_dump() | changes)
 
 

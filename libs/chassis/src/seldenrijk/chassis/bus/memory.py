@@ -151,7 +151,7 @@ class MemoryBus:
             return DEAD_STREAM
         raise BusUnavailable("no stream or bucket listens on this subject (is it provisioned?)")
 
-    async def publish(self, message: OutMessage, wait: float = 5.0) -> Stored:  # noqa: ARG002
+    async def publish(self, message: OutMessage, wait: float = 5.0) -> Stored:
         stream = self._stream_of(message.subject)
         ids = self._ids.setdefault(stream, {})
         msg_id = message.headers.get(MSG_ID)

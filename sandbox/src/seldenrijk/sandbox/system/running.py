@@ -1,0 +1,157 @@
+"""Start and stop a whole local system, each part as a process of its own."""
+
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from seldenrijk.chassis.permissions import authorization
+from seldenrijk.chassis.testing import free_port, nats_server_binary
+from seldenrijk.contracts.topology import SERVICES
+
+from .environment import Ports, environment, passwords, server_environment, url
+from .processes import Process, StartError, answers
+
+Progress = Callable[[str, str], None]
+START_SECONDS = 30.0
+
+
+class System:
+    """nats-server, provisioning, the sandbox and ``replicas`` of each service.
+
+    ``folder`` keeps data and logs (a temporary one when None, removed at the end); ``extra`` are
+    environment variables for all services. Use as a context manager, or ``start`` and ``stop``.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, replicas: int = 1, extra: Mapping[str, str] | None = None,
+        preferred_ports: bool = False, progress: Progress | None = None,
+    ) -> None:  # fmt: skip
+        self._temporary = folder is None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="seldenrijk-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.ports = Ports.choose(preferred_ports)
+        self.replicas = replicas
+        self._progress = progress or _quiet
+        self._users = passwords()
+        self.env = environment(self.ports, secrets.token_hex(16), secrets.token_hex(16)) | dict(extra or {})
+        self.processes: dict[str, Process] = {}
+
+    def __enter__(self) -> "System":
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def sandbox_url(self) -> str:
+        """Address of the phone page and the control interface."""
+        return url(self.ports["sandbox"])
+
+    def start(self) -> "System":
+        """Start everything; returns when all of it is ready. Raises StartError."""
+        self._start_nats()
+        self._provision()
+        self._start_sandbox()
+        for name in SERVICES:
+            for replica in range(self.replicas):
+                self._launch(name, replica)
+        for key, process in self.processes.items():
+            if (address := process.env.get("READY_URL")) is not None:
+                process.wait_for(partial(answers, address), START_SECONDS)
+                self._progress(key, process.env["READY_URL"].rpartition("/")[0])
+        return self
+
+    def nats_config(self) -> str:
+        """The server's configuration: synced writes, one user a service with its own permissions."""
+        store = (
+            f'jetstream {{ store_dir: "{self.folder / "nats"}", sync_interval: always, max_file_store: 8GB }}'
+        )
+        return f'listen: "127.0.0.1:{self.ports["nats"]}"\nserver_name: local\n{store}\n{authorization()}'
+
+    def _start_nats(self) -> None:
+        config = self.folder / "nats.conf"
+        config.write_text(self.nats_config())
+        env = {"PATH": self.env["PATH"]} | server_environment(self._users)
+        process = Process("nats", [nats_server_binary(), "-c", str(config)], env, self.folder / "nats.log")
+        self.processes["nats"] = process
+        process.start()
+        process.wait_for(lambda: _connects(self.ports["nats"]), START_SECONDS)
+        self._progress("nats", self.env["NATS_URL"])
+
+    def _provision(self) -> None:
+        env = self.env | {"NATS_PASSWORD": self._users["provision"]}
+        command = [sys.executable, "-m", "seldenrijk.chassis.provision"]
+        done = subprocess.run(  # noqa: S603  # nosec B603
+            command, env=env, capture_output=True, text=True, check=False, timeout=60
+        )
+        if done.returncode != 0:
+            raise StartError(f"provisioning failed\n{done.stderr}")
+        self._progress("provision", done.stdout.strip())
+
+    def _start_sandbox(self) -> None:
+        env = self.env | {
+            "PORT": str(self.ports["sandbox"]),
+            "NATS_USER": "sandbox",
+            "NATS_PASSWORD": self._users["sandbox"],
+            "READY_URL": f"{self.sandbox_url}/health",
+        }
+        # the sandbox refuses to run beside addresses of real vendors; ours are its own
+        for own in ("TWILIO_API_BASE_URL", "CHATWOOT_BASE_URL"):
+            env.pop(own, None)
+        self._run("sandbox", ["-m", "seldenrijk.sandbox", "serve"], env)
+
+    def _launch(self, service: str, replica: int) -> None:
+        port = self.ports[service] if replica == 0 else free_port()
+        env = self.env | {
+            "PORT": str(port),
+            "NATS_PASSWORD": self._users[service],
+            "READY_URL": f"{url(port)}/readyz",
+        }
+        name = service if replica == 0 else f"{service}-{replica + 1}"
+        self._run(name, ["-m", f"seldenrijk.{service.replace('-', '_')}"], env)
+
+    def _run(self, name: str, arguments: list[str], env: Mapping[str, str]) -> None:
+        self.processes[name] = Process(name, [sys.executable, *arguments], env, self.folder / f"{name}.log")
+        self.processes[name].start()
+
+    def restart(self, name: str) -> None:
+        """Start a process anew that has ended, and wait until it is ready."""
+        process = self.processes[name]
+        process.start()
+        if (address := process.env.get("READY_URL")) is not None:
+            process.wait_for(lambda: answers(address), START_SECONDS)
+
+    def stop(self) -> dict[str, int | None]:
+        """Stop everything in reverse order; the exit code of each."""
+        codes: dict[str, int | None] = {}
+        services = [p for n, p in self.processes.items() if n not in {"nats", "sandbox"}]
+        for process in services:  # all at once: each drains for itself
+            process.signal(signal.SIGTERM)
+        for name in reversed(list(self.processes)):
+            codes[name] = self.processes[name].stop()
+        if self._temporary:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return codes
+
+
+def _quiet(_: str, __: str) -> None:
+    return
+
+
+def _connects(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), 0.2):
+            return True
+    except OSError:
+        return False

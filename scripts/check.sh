@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Everything that can be checked without running the system, strictest settings.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+failed=()
+
+step() {
+	local name=$1
+	shift
+	if output=$("$@" 2>&1); then
+		printf '  ok    %s\n' "$name"
+	else
+		printf '  FAIL  %s\n%s\n' "$name" "$output"
+		failed+=("$name")
+	fi
+}
+
+step "format (ruff)" "$bin/ruff" format --check -q .
+step "lint (ruff)" "$bin/ruff" check -q .
+step "types (mypy --strict)" "$bin/mypy" libs/*/src services/*/src sandbox/src
+step "boundaries (import-linter)" "$bin/lint-imports"
+step "security (bandit)" "$bin/bandit" -q -c pyproject.toml -r libs services sandbox
+step "contracts" "$bin/python" -m seldenrijk.contracts check
+step "requirements are compiled" "$bin/python" scripts/requirements.py check
+if command -v shellcheck >/dev/null; then
+	step "shell scripts (shellcheck)" shellcheck scripts/*.sh .ci/run
+fi
+if [ ${#failed[@]} -gt 0 ]; then
+	echo "failed: ${failed[*]}"
+	exit 1
+fi
+echo "all checks passed"
