@@ -36,14 +36,8 @@ def snapshot(*cars: Car) -> Snapshot:
 
 def row(number: str = "A1", **cells: str) -> dict[str, str]:
     """Build the cells of a good feed row, with these instead."""
-    good = dict(
-        zip(
-            HEADER,
-            (number, "VW", "Golf", "2018", "90.000 km", "€ 15.000,-", "benzine", "hand", ""),
-            strict=True,
-        )
-    )
-    good["transmissie"] = "handgeschakeld"
+    values = (number, "VW", "Golf", "2018", "90.000 km", "€ 15.000,-", "benzine", "handgeschakeld", "")
+    good = dict(zip(HEADER, values, strict=True))
     return good | cells
 
 

@@ -1,6 +1,7 @@
 """From a feed's words to the canonical vocabulary."""
 
 from collections.abc import Callable
+from importlib.resources import files
 
 import pytest
 
@@ -8,6 +9,7 @@ from seldenrijk.responder.stock import vocabulary as v
 from seldenrijk.responder.stock.catalog import canonical_make, classes, owners, peers, split_model
 from seldenrijk.responder.stock.columns import field_of
 from seldenrijk.responder.stock.features import FEATURES, read_features, read_flag
+from seldenrijk.responder.stock.words import squash
 
 WORDS: list[tuple[Callable[[str], str], str, str]] = [
     (v.fuel, "Benzine", "benzine"),
@@ -217,3 +219,13 @@ def test_every_feature_is_found_by_its_own_name_and_by_a_yes() -> None:
         assert read_flag(name, True)
         assert not read_flag(name, "nee")
         assert not read_flag(name, "")
+
+
+def test_the_stock_spells_models_as_the_understanding_of_messages_does() -> None:
+    table = files("seldenrijk.nlu").joinpath("data", "vocabulary", "cars.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
+    pairs = [(make, model) for make, model, *_ in rows[1:] if model != "-"]
+    assert len(pairs) > 500
+    apart = [(make, model) for make, model in pairs if squash(split_model(make, model)[0]) != squash(model)]
+    assert apart == []
+    assert [make for make, _ in pairs if canonical_make(make) != make] == []

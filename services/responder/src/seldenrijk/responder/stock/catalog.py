@@ -29,8 +29,13 @@ def _make_names() -> dict[str, str]:
 
 @cache
 def _model_names(make: str) -> dict[str, str]:
-    """Squashed model name to canonical name; for an unknown make, nothing."""
-    return {squash(name): name for name in _tables()["models"].get(make, [])}
+    """Squashed model name to canonical name; for an unknown make, nothing.
+
+    Where the name repeats the make ("DS 3", "MG4"), what stands behind it will do as well.
+    """
+    names = {squash(name): name for name in _tables()["models"].get(make, [])}
+    own = squash(make)
+    return {name.removeprefix(own): full for name, full in names.items() if name != own} | names
 
 
 @cache
@@ -88,7 +93,7 @@ def _classes_of() -> dict[tuple[str, str], frozenset[str]]:
     for name, cars in _tables()["classes"].items():
         for car in cars:
             make = max((m for m in _tables()["makes"] if car.startswith(f"{m} ")), key=len)
-            found.setdefault((squash(make), squash(car[len(make) + 1 :])), set()).add(name)
+            found.setdefault((squash(make), squash(car.removeprefix(f"{make} "))), set()).add(name)
     return {car: frozenset(names) for car, names in found.items()}
 
 

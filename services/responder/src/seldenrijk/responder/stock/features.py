@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from seldenrijk.responder.stock.words import fold, text_of
 
@@ -51,11 +52,12 @@ def read_features(value: object) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _in_phrase(phrase: str) -> Iterable[str]:
+@lru_cache(maxsize=4096)
+def _in_phrase(phrase: str) -> tuple[str, ...]:
     if not phrase or _NOT_THERE.search(phrase):
         return ()
     # "Apple CarPlay navigatie" names two; "adaptive cruise control" names cruise control as well, truly.
-    return [name for name, finder in _FINDERS if finder.search(phrase)]
+    return tuple(name for name, finder in _FINDERS if finder.search(phrase))
 
 
 def read_flag(name: str, value: object) -> tuple[str, ...]:

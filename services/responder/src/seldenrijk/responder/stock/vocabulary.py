@@ -1,13 +1,13 @@
 """From a feed's words to the canonical vocabulary: fuel, gearbox, body, colour, status."""
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import cast
 
 from seldenrijk.responder.car import Body, CarStatus, Fuel, Gearbox
 from seldenrijk.responder.stock.words import fold
 
-Rules = Sequence[tuple[str, str]]
+Rules = tuple[tuple[str, str], ...]
 
 # The first pattern that matches the folded text wins, so the specific ones stand first.
 _FUEL: Rules = (
@@ -74,6 +74,7 @@ _STATUS: Rules = (
 )
 
 
+@lru_cache(maxsize=1024)
 def _first(rules: Rules, value: str, what: str) -> str:
     folded = fold(value)
     for pattern, canonical in rules:
@@ -99,6 +100,7 @@ def body(value: str) -> Body:
     return cast("Body", _first(_BODY, value, "body type"))
 
 
+@lru_cache(maxsize=1024)
 def color(value: str) -> str:
     """Base colour: "Donkerblauw metallic" is blauw; in a Dutch compound the last colour counts."""
     folded = fold(value)

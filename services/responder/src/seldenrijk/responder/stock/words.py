@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 _NOT_A_WORD = re.compile(r"[^a-z0-9+]+")
 _NUMBER = re.compile(r"\d+(?:[.,' ’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?")
@@ -16,6 +17,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)(?:((?:19|20)\d{2})[01]\d[0-3]\d|[0-3]\d[01]\d((?:19|20)\d{2}))(?!\d)")
 
 
+@lru_cache(maxsize=8192)  # a feed repeats its words
 def fold(text: str) -> str:
     """Lower case without accents, runs of punctuation as one space: "C-Klasse" and "c klasse" are equal.
 
