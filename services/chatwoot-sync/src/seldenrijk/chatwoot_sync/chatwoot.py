@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
+
 from .transport import Api
 
 Json = dict[str, Any]
@@ -181,11 +183,11 @@ class Chatwoot:
 
 
 def form_of(fields: Json) -> dict[str, str]:
-    """Fields in the form that Rails reads: nested ones in brackets, booleans as words."""
+    """Fields for a multipart form, as Chatwoot's own client sends them: nested ones as JSON."""
     form: dict[str, str] = {}
     for name, value in fields.items():
-        if isinstance(value, dict):
-            form |= {f"{name}[{key}]": str(inner) for key, inner in value.items()}
+        if isinstance(value, dict | bool):
+            form[name] = orjson.dumps(value).decode()
         else:
-            form[name] = str(value).lower() if isinstance(value, bool) else str(value)
+            form[name] = str(value)
     return form
