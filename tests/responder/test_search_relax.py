@@ -194,3 +194,10 @@ def test_the_steps_tell_the_whole_story_and_are_bounded() -> None:
         "relax max_price: 29 found (g1, g2, g3)",
     ]
     assert result.considered == 31
+
+
+def test_of_comparable_models_the_wanted_makes_own_come_first() -> None:
+    aygo = car("aygo", make="Toyota", model="Aygo", year=2017)
+    picanto = car("picanto", make="Kia", model="Picanto", year=2020)
+    found = offered(Slots(make=("Toyota",), model=("Aygo X",)), picanto, aygo)
+    assert [number for number, _ in found] == ["aygo", "picanto"]

@@ -132,6 +132,26 @@ async def test_a_car_whose_row_turned_bad_is_neither_for_sale_nor_gone(stock: St
     assert stock.repository.snapshot.departed == ()
 
 
+async def test_a_feed_that_lost_most_cars_is_believed_the_second_time(stock: Stock) -> None:
+    rows = [row(f"A{n}") for n in range(30)]
+    await stock.write(*rows)
+    assert not await stock.write(*rows[:14])
+    assert stock.repository.last_error is not None
+    assert stock.repository.last_error.kind == "cut-off"
+    assert len(stock.ids()) == 30
+    assert await stock.write(*rows[1:])
+    assert not await stock.write(*rows[:14])
+    assert await stock.repository.refresh()
+    assert len(stock.ids()) == 14
+
+
+async def test_a_feed_that_calls_most_cars_sold_is_believed_at_once(stock: Stock) -> None:
+    rows = [row(f"A{n}") for n in range(30)]
+    await stock.write(*rows)
+    assert await stock.write(rows[0], *(cells | {"status": "verkocht"} for cells in rows[1:]))
+    assert stock.ids() == ["A0"]
+
+
 async def test_departed_cars_are_forgotten_in_the_end(tmp_path: Path) -> None:
     stock = Stock(tmp_path / "stock.csv", memory=timedelta(0))
     await stock.write(row("A1"), row("A2"))

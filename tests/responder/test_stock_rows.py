@@ -28,6 +28,21 @@ def test_csv_in_every_encoding(encoding: str) -> None:
     assert validate(read_rows(body, "csv")).cars[0].make == "Citroën"
 
 
+def test_a_quote_that_swallows_rows_refuses_the_feed() -> None:
+    rows = feed(row("A1"), row("A2"), row("A3")).decode()
+    for broken in (
+        rows.replace("A2;VW", 'A2;"VW'),
+        rows.replace("A1;VW", 'A1;"VW').replace("A3;VW", 'A3;VW"'),
+    ):
+        with pytest.raises(StockError, match="takes in the rows after it"):
+            read_rows(broken.encode(), "csv")
+
+
+def test_a_quoted_cell_of_several_lines_is_fine() -> None:
+    rows = read_rows(feed(row("A1") | {"model": "Golf\nTSI; airco"}, row("A2")), "csv")
+    assert [r.cells["id"] for r in rows] == ["A1", "A2"]
+
+
 def test_ragged_rows_are_reported() -> None:
     body = feed(row("A1")) + b"A2;VW;Golf\nA3;VW;Golf;2018;1;9000;benzine;automaat;;extra\n"
     loaded = validate(read_rows(body, "csv"), 1.0)

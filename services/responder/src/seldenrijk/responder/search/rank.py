@@ -106,12 +106,14 @@ def _mention_terms(index: Index, wish: Slots) -> Iterator[Term]:
         if values := getattr(wish, field):
             yield _mention_term(operator.attrgetter(field), values)
     if wish.make:
-        yield _mention_term(lambda car: index.keys[car.id][0], [squash(canonical_make(m)) for m in wish.make])
+        keys = [squash(canonical_make(make)) for make in wish.make]
+        # Among other models the wanted make's own come first: for an Aygo X an Aygo.
+        yield _mention_term(lambda car: index.keys[car.id][0], keys, unnamed=0.2)
     if wish.model:
         yield _mention_term(lambda car: index.keys[car.id][1], [squash(model) for model in wish.model])
 
 
-def _mention_term(read: Callable[[Car], str | None], values: Sequence[str]) -> Term:
+def _mention_term(read: Callable[[Car], str | None], values: Sequence[str], unnamed: float = 0.1) -> Term:
     places: dict[str | None, float] = {value: 0.05 * place for place, value in enumerate(values)}
-    unnamed = 0.05 * (len(values) + 1)
-    return lambda car: places.get(read(car), unnamed)
+    last = unnamed + 0.05 * (len(values) - 1)
+    return lambda car: places.get(read(car), last)

@@ -29,6 +29,13 @@ def departed(before: Snapshot, loaded: Loaded, now: datetime, memory: timedelta)
     return tuple(sorted(found.values(), key=lambda d: (-d.since.timestamp(), d.car.id)))
 
 
+def vanished(before: Snapshot, loaded: Loaded) -> float:
+    """Share of the cars on sale before that the new reading does not mention at all, 0 to 1."""
+    mentioned = {car.id for car in loaded.cars} | loaded.bad_ids | loaded.sold_ids
+    gone = sum(car.id not in mentioned for car in before.cars)
+    return gone / len(before.cars) if before.cars else 0.0
+
+
 def _left(car: Car, loaded: Loaded) -> Car | None:
     if car.id in loaded.sold_ids or car.status == "sold":
         return car.model_copy(update={"status": "sold"})

@@ -12,8 +12,8 @@ class StockError(Exception):
     """The stock as a whole could not be had or is refused.
 
     `kind` is a short fixed word for metrics (timeout, http-status, too-large, wrong-type, unreadable,
-    empty, too-many-bad-rows, redirect, unreachable, database, configuration). The text names no secret,
-    no address beyond the host, and nothing out of the feed.
+    empty, too-many-bad-rows, cut-off, redirect, unreachable, database, configuration). The text names no
+    secret, no address beyond the host, and nothing out of the feed.
     """
 
     def __init__(self, kind: str, detail: str) -> None:

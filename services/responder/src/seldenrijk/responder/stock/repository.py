@@ -9,12 +9,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from seldenrijk.responder.stock.history import departed
-from seldenrijk.responder.stock.model import Problem, Snapshot, StockError
+from seldenrijk.responder.stock.history import departed, vanished
+from seldenrijk.responder.stock.model import Loaded, Problem, Snapshot, StockError
 from seldenrijk.responder.stock.sources import Fetched, Source, Version
 from seldenrijk.responder.stock.validate import validate
 
 log = logging.getLogger(__name__)
+
+_MANY = 20  # cars; of fewer, half may well be gone at once
 
 
 class StockRepository:
@@ -23,7 +25,8 @@ class StockRepository:
     `interval` is seconds between two refreshes; after a failure the next try comes after 2 s, doubled with
     each further failure up to `max_backoff` seconds. `max_bad_share` of bad rows is tolerated. Departed cars
     are remembered for `memory`. `prepare` is called with each new snapshot in a worker thread before it is
-    shown to anyone (for a search index).
+    shown to anyone (for a search index). When more than half of a stock vanishes without being called sold,
+    the feed is taken for cut off, and believed only when the next try, 2 s later, says the same.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class StockRepository:
         self._version: Version | None = None
         self._confirmed: float | None = None
         self._failures = 0
+        self._doubted = False
         self._last_error: StockError | None = None
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -143,8 +147,17 @@ class StockRepository:
             self._version = fetched.version
             log.info("Stock loaded: %d cars for sale, %d bad rows", self.cars, self.bad_rows)
 
+    def _doubt(self, loaded: Loaded) -> None:
+        share = vanished(self._snapshot, loaded)
+        suspicious = share > 0.5 and len(self._snapshot.cars) >= _MANY
+        if suspicious and not self._doubted:
+            self._doubted = True
+            raise StockError("cut-off", f"{share:.0%} of the cars vanished at once; the next try decides")
+        self._doubted = False
+
     def _next(self, fetched: Fetched) -> Snapshot:
         loaded = validate(fetched.rows, self._max_bad_share)
+        self._doubt(loaded)
         now = datetime.now(UTC)
         snapshot = Snapshot(
             cars=tuple(car for car in loaded.cars if car.status in ("available", "reserved")),

@@ -79,9 +79,17 @@ def _csv_rows(text: str) -> Iterator[Row]:
     reader = csv.DictReader(io.StringIO(lines, newline=""), delimiter=delimiter, restkey=_EXTRA)
     try:
         for number, cells in enumerate(reader, start=2):
+            if _swallowed(cells, header.count(delimiter), delimiter):
+                raise StockError("unreadable", f"a quote opened in row {number} takes in the rows after it")
             yield Row(number, cells, _fault(cells))
     except csv.Error:
         raise StockError("unreadable", "the feed is not valid CSV") from None
+
+
+def _swallowed(cells: Mapping[str, Any], delimiters: int, delimiter: str) -> bool:
+    """Whether a cell holds whole rows, because a quote was not closed: their cars would vanish unseen."""
+    texts = [text for text in cells.values() if isinstance(text, str) and "\n" in text]
+    return any(line.count(delimiter) >= delimiters for text in texts for line in text.split("\n")[1:])
 
 
 def _fault(cells: Mapping[str, Any]) -> str | None:
