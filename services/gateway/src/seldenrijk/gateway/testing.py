@@ -1,0 +1,36 @@
+"""A channel for tests: remembers what it was given and answers as it is told."""
+
+from collections import deque
+from datetime import datetime
+
+from .channel import Accepted, Listed, Outgoing, Sent
+
+
+class FakeChannel:
+    """Implements :class:`seldenrijk.gateway.channel.Channel` in memory.
+
+    ``answers`` are used up first; after that everything is accepted. ``listing`` is what the
+    channel's own list shows (None: not available).
+    """
+
+    def __init__(self, *answers: Sent) -> None:
+        self.answers = deque(answers)
+        self.sent: list[Outgoing] = []
+        self.listing: list[Listed] | None = []
+        self.typed: list[str] = []
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Remember and answer."""
+        self.sent.append(message)
+        return self.answers.popleft() if self.answers else Accepted(f"SM{len(self.sent):032x}")
+
+    async def sent_to(self, address: str, since: datetime) -> list[Listed] | None:
+        """The prepared list."""
+        return self.listing
+
+    async def typing(self, channel_message_id: str) -> None:
+        """Remember."""
+        self.typed.append(channel_message_id)
+
+    async def close(self) -> None:
+        """Nothing to release."""
