@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 
@@ -35,7 +35,15 @@ def nats_server_binary() -> str:
 class NatsServer:
     """A nats-server of one's own, JetStream synced to disk at every write; killed and started at will."""
 
-    def __init__(self, folder: Path, port: int | None = None, extra: str = "", sync: str = "always") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int | None = None,
+        extra: str = "",
+        sync: str = "always",
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self.env = dict(env or {})
         self.port = port or free_port()
         self.folder = folder
         self.config = folder / "nats.conf"
@@ -55,7 +63,7 @@ class NatsServer:
         """Start and wait until it takes connections. Raises RuntimeError with its log when it doesn't."""
         log = (self.folder / "nats.log").open("ab")
         command = [nats_server_binary(), "-c", str(self.config)]
-        self.process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603  # nosec B603
+        self.process = subprocess.Popen(command, env=os.environ | self.env, stdout=log, stderr=log)  # noqa: S603  # nosec B603
         deadline = time.monotonic() + 15
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
@@ -66,7 +74,7 @@ class NatsServer:
     def provision(self) -> None:
         """Run the provisioning command against this server. Raises CalledProcessError."""
         command = [sys.executable, "-m", "seldenrijk.chassis.provision"]
-        env = os.environ | {"NATS_URL": self.url}
+        env = os.environ | {"NATS_URL": self.url} | self.env
         subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # nosec B603
 
     def kill(self) -> None:
