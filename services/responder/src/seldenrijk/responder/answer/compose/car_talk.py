@@ -1,0 +1,70 @@
+"""Which way a question about cars is answered: about definite ones, by a list, or by asking which is meant."""
+
+from seldenrijk.responder.answer import asks
+from seldenrijk.responder.answer.situation import Situation
+
+from .block import Block
+from .cars import offer
+from .subject import about
+
+_NAMED_LIST = 3
+
+
+def cars(s: Situation) -> Block:
+    """Answer a car inquiry or a question about prices."""
+    block = _cars(s)
+    if s.topics & {"notify"} and not s.named and not block.handover:
+        return Block(
+            (*block.lines, s.words.say("cars.notify")),
+            block.questions[:1],
+            block.offered,
+            handover="other",
+            money=True,
+        )
+    return block
+
+
+def _cars(s: Situation) -> Block:
+    if s.reference.explicit and s.meant and s.reference.wish is None and not _new_search(s):
+        return about(s, s.meant)
+    if s.vanished and not s.meant:
+        return Block((s.words.say("cars.unsure"),), handover="ungrounded")
+    if s.reference.cars and s.reference.wish is None and not _new_search(s):
+        return _pronoun(s)
+    if _asks_about_named(s):
+        if s.named and len(s.named) <= _NAMED_LIST:
+            return about(s, s.named)
+        if not s.named and s.gone:
+            return about(s, s.gone)
+    if s.asked and "price" not in s.asked and s.wants_nothing:
+        return Block((), (s.words.say("ask.which_named" if False else "cars.which_named"),))
+    return offer(s)
+
+
+def _new_search(s: Situation) -> bool:
+    """Whether the message names a car that was not among the offered ones."""
+    models = {model.casefold() for model in s.said.model}
+    shown = {car.model.casefold() for car in s.request.offered}
+    makes = {make.casefold() for make in s.said.make} - {car.make.casefold() for car in s.request.offered}
+    bounds = s.said.max_price or s.said.min_price or s.said.max_mileage or s.said.min_year
+    return bool(models - shown or (makes and not models) or (bounds and not asks.is_question(s.text)))
+
+
+def _pronoun(s: Situation) -> Block:
+    """ "Zit er een trekhaak op?" after a list: answered for each car where that is short, else asked back."""
+    one_thing = (
+        len(s.said.features) == 1 or len(s.asked) == 1 or bool(s.said.transmission or s.said.fuel_type)
+    )
+    if len(s.meant) == 1 or (s.meant and one_thing and asks.is_question(s.text) and "unknown" not in s.asked):
+        return about(s, s.meant)
+    if s.meant and (s.asked or s.said.features) and asks.is_question(s.text):
+        return Block((), (s.words.say("cars.which"),), s.request.offered)
+    return offer(s)
+
+
+def _asks_about_named(s: Situation) -> bool:
+    if not s.said.model:
+        return False
+    return bool(
+        s.asked or (asks.is_question(s.text) and s.said.features) or (asks.is_question(s.text) and s.gone)
+    )
