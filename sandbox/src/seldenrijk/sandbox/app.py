@@ -5,20 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .chatwoot import api as chatwoot_api
 from .control import control_app
-from .guard import Guarded, offer_abort
+from .guard import offer_abort
 from .settings import SandboxSettings
 from .twilio import api as twilio_api
-from .twilio.errors import failure
 from .world import World
 
 log = logging.getLogger(__name__)
@@ -62,13 +62,17 @@ def _routes(world: World) -> list[BaseRoute]:
         Mount("/chatwoot", chatwoot_api.create_app(world)),
         Mount("/api", control_app(world)),
     ]
-    claude = _claude(world)
-    return routes if claude is None else [Mount("/claude", claude), *routes]
+    if (claude := _claude(world)) is not None:
+        routes.append(Mount("/claude", claude))
+    # mounted at the root, so last: it takes every path that nobody else took
+    page = StaticFiles(packages=[(__package__ or "", "static")], html=True)
+    return [*routes, Mount("/", page)]
 
 
 def _claude(world: World) -> ASGIApp | None:
     """The stand-in for the Messages API, where it is installed."""
     if find_spec(CLAUDE) is None:
         return None
-    app: ASGIApp = import_module(CLAUDE).create_app()
-    return Guarded(world, "claude", "messages", app, failure)
+    app: Any = import_module(CLAUDE).create_app(seed=world.settings.seed)
+    world.on_reset.append(app.faults.clear)
+    return cast(ASGIApp, app)

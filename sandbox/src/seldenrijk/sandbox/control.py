@@ -143,6 +143,16 @@ def _inspection(world: "World") -> APIRouter:
         """See :mod:`seldenrijk.sandbox.oracle`."""
         return oracle(world)
 
+    @router.get("/snapshot")
+    async def snapshot() -> dict[str, Any]:
+        """Where things stand, for a page that was just opened; ``seq`` is where the events go on."""
+        return {
+            "seq": world.journal.seq,
+            "messages": [message.as_dict() for message in list(world.twilio.messages.values())[-1_000:]],
+            "entries": [entry.as_dict() for entry in world.journal.since(world.journal.seq - 400)],
+            "bus": world.observer.connected,
+        }
+
     @router.get("/events")
     async def events(request: Request, after: int | None = None) -> StreamingResponse:
         """The journal as server-sent events; ``Last-Event-ID`` (or ``after``) resumes."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Vendor = Literal["twilio", "chatwoot", "claude"]
+Vendor = Literal["twilio", "chatwoot"]
 Kind = Literal[
     "delay", "status", "code", "reset", "lost", "callback", "early_callback", "drop", "duplicate", "reorder"
 ]
@@ -18,7 +18,7 @@ DELIVERY_KINDS: tuple[Kind, ...] = ("delay", "drop", "duplicate", "reorder")
 
 
 class FaultSpec(BaseModel):
-    """A fault to come.
+    """A fault to come; those of the Claude stand-in are planned at ``/claude/faults``.
 
     ``operation`` is a name such as ``messages.create`` or a pattern (``messages.*``); requests that
     the vendor sends are operations too: ``webhook`` (inbound or Chatwoot's) and ``callback``.

@@ -32,12 +32,12 @@ class Journal:
     def __init__(self, keep: int = KEEP) -> None:
         self._entries: deque[Entry] = deque(maxlen=keep)
         self._queues: set[asyncio.Queue[Entry]] = set()
-        self._seq = 0
+        self.seq = 0
 
     def add(self, kind: str, /, **data: Any) -> Entry:
         """Write a line. A subscriber that is too slow loses its oldest lines, never blocks us."""
-        self._seq += 1
-        entry = Entry(self._seq, datetime.now(UTC).isoformat(timespec="milliseconds"), kind, data)
+        self.seq += 1
+        entry = Entry(self.seq, datetime.now(UTC).isoformat(timespec="milliseconds"), kind, data)
         self._entries.append(entry)
         for queue in self._queues:
             if queue.full():
@@ -65,7 +65,7 @@ class Journal:
     async def follow(self, after: int | None = None, heartbeat: float = 15.0) -> AsyncIterator[Entry | None]:
         """Entries after ``after`` and then each new one; None every ``heartbeat`` seconds of silence."""
         with self._subscribed() as queue:
-            for entry in self.since(self._seq if after is None else after):
+            for entry in self.since(self.seq if after is None else after):
                 yield entry
             while True:
                 try:

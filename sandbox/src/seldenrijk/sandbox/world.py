@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from functools import cache
 
 import httpx
@@ -32,6 +33,7 @@ class World:
         self.settings = settings
         self.clock = Clock()
         self.journal = Journal()
+        self.on_reset: list[Callable[[], None]] = []
         self.looking_on: asyncio.Task[None] | None = None
         self.tasks = Tasks()
         self.faults = Faults(settings.seed, FAULT_LIST.validate_json(settings.faults))
@@ -77,3 +79,5 @@ class World:
         self.faults.clear()
         self.clock.reset()
         self.journal.clear()
+        for forget in self.on_reset:
+            forget()
