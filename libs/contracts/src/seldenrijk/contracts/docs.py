@@ -192,7 +192,7 @@ def _limits(schema: Json) -> Iterator[str]:
         yield f"at least {lower(schema, 'minimum', 'exclusiveMinimum')}"
     if "maximum" in schema or "exclusiveMaximum" in schema:
         yield f"at most {upper(schema, 'maximum', 'exclusiveMaximum')}"
-    for key, words in (("minLength", "at least {} characters"), ("maxLength", "at most {} characters")):
+    for key, words in (("minLength", "length at least {}"), ("maxLength", "length at most {}")):
         if key in schema:
             yield words.format(schema[key])
     yield from (f"{key} `{schema[key]}`" for key in ("format", "pattern") if key in schema)
