@@ -74,9 +74,6 @@ class ClaudeStandIn(Starlette):
         stop = "end_turn"
         if fault is not None:
             text, stop = _spoiled(text, fault, asked)
-            details = (
-                {"type": "refusal", "category": None, "explanation": None} if stop == "refusal" else None
-            )
         body = {
             "id": f"msg_sandbox{len(self.requests):08d}",
             "type": "message",

@@ -1,11 +1,13 @@
 """The client that services use: two typed operations, a Result for each, no exceptions."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import anthropic
+import httpx2
 from prometheus_client import REGISTRY, CollectorRegistry
 from pydantic import SecretStr
 
@@ -23,6 +25,9 @@ from .result import Purpose, Result
 from .settings import ClaudeSettings
 from .understanding import understanding_prompt
 from .writing import Draft, WriteRequest, read_draft, writing_prompt
+
+# idle connections are kept for a minute instead of 5 s: a new TLS handshake costs a tenth of the deadline
+CONNECTIONS = httpx2.Limits(max_connections=1_000, max_keepalive_connections=100, keepalive_expiry=60.0)
 
 
 class ClaudeClient:
@@ -130,12 +135,14 @@ class ClaudeClient:
 
 def _sdk(settings: ClaudeSettings, key: SecretStr) -> anthropic.AsyncAnthropic:
     """The SDK without retries of its own (it obeys a retry-after of hours) and without texts in its spans."""
+    # at DEBUG (also by ANTHROPIC_LOG) the SDK logs whole requests, customers' words included
+    logging.getLogger("anthropic").setLevel(logging.WARNING)
     longest = max(settings.claude_understand_seconds, settings.claude_write_seconds)
     return anthropic.AsyncAnthropic(
         api_key=key.get_secret_value().strip(),
         base_url=settings.anthropic_base_url,
         max_retries=0,
         timeout=longest,
-        http_client=anthropic.DefaultAioHttpClient(),
+        http_client=anthropic.DefaultAioHttpClient(limits=CONNECTIONS),
         open_telemetry={"propagation": False, "traces": {"enabled": True, "content_mode": "metadata_only"}},
     )

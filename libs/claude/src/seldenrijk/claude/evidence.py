@@ -30,7 +30,7 @@ def supported(slots: Slots, text: str, year: int | None = None) -> tuple[Slots, 
 
 def _supported(field: str, value: Any, text: str, numbers: set[int], year: int | None) -> bool:
     if field == "own_car.license_plate":
-        return _letters(str(value)) in _letters(text)
+        return len(_letters(str(value))) > 0 and _letters(str(value)) in _letters(text)
     if field in ("appointment.day_text", "appointment.time_text"):
         return _squashed(str(value)) in _squashed(text)
     if field not in NUMBERS:

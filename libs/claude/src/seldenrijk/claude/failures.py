@@ -1,5 +1,7 @@
 """What an exception of the SDK means for us."""
 
+from traceback import extract_tb
+
 import anthropic
 
 from .result import Reason
@@ -49,8 +51,10 @@ def broken_connection(error: Exception) -> bool:
 
 
 def in_short(error: Exception) -> str:
-    """For the log: class, status, error type, request id; never the message, which may quote a prompt."""
+    """For the log: class, status, type, request id (of a bug: where); not the message, which may quote."""
     parts = [type(error).__name__]
     if isinstance(error, anthropic.APIStatusError):
         parts += [str(error.status_code), error.type or "", error.error_code or "", error.request_id or ""]
+    elif not isinstance(error, anthropic.APIError | TimeoutError):
+        parts += [f"in {frame.name} line {frame.lineno}" for frame in extract_tb(error.__traceback__)[-1:]]
     return " ".join(part for part in parts if part)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from seldenrijk.contracts.messages import Intent, Language
 
+from .delimit import clean
 from .scheme import ALWAYS_LISTS, CHOICES, INTENTS, LANGUAGES, NUMBERS, TEXT_LIMIT, TEXTS, many
 
 Slots = dict[str, Any]
@@ -78,7 +79,7 @@ def accepted(field: str, value: object) -> int | str | None:
     if field in CHOICES:
         return value if isinstance(value, str) and value in CHOICES[field] else None
     if field in TEXTS:
-        text = " ".join(value.split()) if isinstance(value, str) else ""
+        text = " ".join(clean(value).split()) if isinstance(value, str) else ""
         return text if 0 < len(text) <= TEXT_LIMIT else None
     if field in NUMBERS and isinstance(value, int) and not isinstance(value, bool):
         low, high = NUMBERS[field]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from seldenrijk.contracts import ModelUse, Slots, Turn
 from seldenrijk.contracts.messages import Intent, Language
 
-from .delimit import block, lines
+from .delimit import block, clean, lines
 from .prompt import Prompt, resource
 from .proposal import flat
 
@@ -103,7 +103,7 @@ def _style(request: WriteRequest) -> tuple[str, ...]:
 
 def read_draft(text: str, car_ids: tuple[str, ...] = ()) -> str | None:
     """The message in Claude's answer, in WhatsApp's own markup, or None where it is no message."""
-    text = text.strip()
+    text = clean(text, TEXT_LIMIT + 1)
     if len(text) > 1 and (text[0], text[-1]) in {('"', '"'), ("“", "”"), ("„", "”")}:
         text = text[1:-1].strip()
     for id_ in car_ids:
