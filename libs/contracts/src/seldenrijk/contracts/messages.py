@@ -134,7 +134,10 @@ class Understanding(Part):
 
 
 class MessageRouted(Event):
-    """The intent is known. Carries the turns so far, without this message."""
+    """The intent is known. Carries the turns so far, without this message.
+
+    ``proposed_slots`` are a language model's, where it was asked already: it isn't asked again.
+    """
 
     name: ClassVar[str] = "message.routed"
     type: Literal["message.routed.v1"] = "message.routed.v1"
@@ -145,6 +148,7 @@ class MessageRouted(Event):
     first_contact: bool = False
     held_by: Literal["bot", "human"] = "bot"
     handover_requested: bool = False
+    proposed_slots: Slots | None = None
 
 
 class Lead(Part):

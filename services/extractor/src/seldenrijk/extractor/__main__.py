@@ -20,7 +20,7 @@ def main() -> None:
     async def wire(_: Bus, __: ChassisMetrics) -> Wiring[ExtractorState]:
         claude = ClaudeClient.from_settings(claude_settings)
         handler = ExtractorHandler(claude, ExtractorMetrics())
-        return Wiring(state=ExtractorState, handler=handler, close=claude.close if claude else None)
+        return Wiring(state=ExtractorState, handler=handler, close=claude.aclose if claude else None)
 
     run(EXTRACTOR, settings, wire)
 

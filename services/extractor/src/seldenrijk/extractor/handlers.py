@@ -3,13 +3,12 @@
 import structlog
 
 from seldenrijk.chassis import Context, Outcome
-from seldenrijk.claude import ClaudeClient
-from seldenrijk.claude.merge import merge_understanding
+from seldenrijk.claude import ClaudeClient, UnderstandingProposal, merge_understanding
 from seldenrijk.contracts import Event, Evidence, MessageRouted, PreferencesExtracted, Turn
+from seldenrijk.contracts.plain import plain_of, slots_of
 from seldenrijk.nlu import engine
 from seldenrijk.nlu.types import Understanding as Found
 
-from .convert import plain_of, slots_of
 from .lead import lead_of, noticed
 from .merge import merge
 from .metrics import ExtractorMetrics
@@ -53,12 +52,18 @@ class ExtractorHandler:
         self, event: MessageRouted, found: Found, turns: list[dict[str, object]]
     ) -> tuple[dict[str, object], str]:
         """The engine's slots; with leftovers that it couldn't place, Claude's beside them."""
+        text, year = event.message.text, event.message.received_at.year
+        if event.proposed_slots is not None:
+            proposal = UnderstandingProposal(intent=None, slots=plain_of(event.proposed_slots))
+            return merge_understanding(found.slots, proposal, text=text, year=year), "claude"
         if self._claude is None or not found.leftovers:
             return found.slots, "offline"
-        proposal = await self._claude.understand(event.message.text, turns)
-        if proposal is None:
+        answer = await self._claude.understand(
+            text, turns, known=found.slots, leftovers=found.leftovers, at=event.message.received_at
+        )
+        if answer.value is None:
             return found.slots, "offline"
-        return merge_understanding(found.slots, proposal, event.message.text), "claude"
+        return merge_understanding(found.slots, answer.value, text=text, year=year), "claude"
 
 
 def _context(turns: tuple[Turn, ...], state: ExtractorState) -> list[dict[str, object]]:

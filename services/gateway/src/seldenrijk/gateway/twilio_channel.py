@@ -115,4 +115,4 @@ class TwilioChannel:
 
     async def close(self) -> None:
         """Close the HTTP session."""
-        await self._http.close()
+        await self._http.close()  # type: ignore[no-untyped-call]

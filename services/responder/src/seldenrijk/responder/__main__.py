@@ -13,6 +13,7 @@ from .answer.dealer import Dealer, DealerError, load_dealer
 from .answer.notices import DealerNotices
 from .handlers import ResponderHandler
 from .metrics import ResponderMetrics
+from .search import index_of
 from .settings import ResponderSettings
 from .state import ResponderState
 from .stock import Source, StockError, StockRepository, source_from
@@ -32,7 +33,7 @@ def main() -> None:
     async def wire(_: Bus, __: ChassisMetrics) -> Wiring[ResponderState]:
         metrics = ResponderMetrics()
         claude = ClaudeClient.from_settings(claude_settings)
-        stock = StockRepository(source, interval=settings.stock_refresh_seconds)
+        stock = StockRepository(source, interval=settings.stock_refresh_seconds, prepare=index_of)
         await stock.start()
         quiet = Quiet(settings.quiet_seconds, settings.quiet_fragment_seconds, settings.quiet_cap_seconds)
         handler = ResponderHandler(quiet, DealerNotices(dealer), metrics, settings.overtaken_cap_seconds)
@@ -40,7 +41,7 @@ def main() -> None:
         async def close() -> None:
             await stock.stop()
             if claude is not None:
-                await claude.close()
+                await claude.aclose()
 
         return Wiring(
             state=ResponderState,

@@ -22,7 +22,7 @@ def main() -> None:
         claude = ClaudeClient.from_settings(claude_settings)
         understander = Understander(claude, settings.claude_below_confidence)
         handler = RouterHandler(understander, RouterMetrics())
-        return Wiring(state=RouterState, handler=handler, close=claude.close if claude else None)
+        return Wiring(state=RouterState, handler=handler, close=claude.aclose if claude else None)
 
     run(ROUTER, settings, wire)
 

@@ -16,6 +16,7 @@ from seldenrijk.contracts import (
     Understanding,
 )
 from seldenrijk.contracts.messages import HandoverReason
+from seldenrijk.contracts.plain import slots_of
 
 from . import rules
 from .metrics import RouterMetrics
@@ -43,8 +44,9 @@ class RouterHandler:
                     return Outcome(state)
                 return await self._route(event, state)
             case ReplySent():
-                role = "agent" if event.author == "agent" else "bot"
-                return Outcome(state.with_turn(role, event.text, event.time))
+                return Outcome(
+                    state.with_turn("agent" if event.author == "agent" else "bot", event.text, event.time)
+                )
             case ConversationTakenOver():
                 return Outcome(state.model_copy(update={"held_by": "human"}))
             case ConversationReleased():
@@ -59,7 +61,8 @@ class RouterHandler:
 
     async def _route(self, event: MessageReceived, state: RouterState) -> Outcome[RouterState]:
         message = event.message
-        understanding, slots = await self._understander(message, state.turns, state.slots)
+        understood = await self._understander(message, state.turns, state.slots)
+        understanding = understood.understanding
         self._metrics.routed(understanding)
         log.info(
             "🧭 Router Agent",
@@ -86,8 +89,13 @@ class RouterHandler:
             first_contact=not state.turns and not state.sids,
             held_by=after.held_by,
             handover_requested=asked,
+            proposed_slots=None if understood.proposed is None else slots_of(understood.proposed),
         )
-        update = {"unclear_in_row": in_row, "slots": state.slots | slots, "language": understanding.language}
+        update = {
+            "unclear_in_row": in_row,
+            "slots": state.slots | understood.slots,
+            "language": understanding.language,
+        }
         after = after.model_copy(update=update).with_message(message.message_id)
         after = after.with_turn("customer", message.text or f"[{message.kind}]", message.received_at)
         return Outcome(after, events=(*further, routed))

@@ -1,16 +1,26 @@
 """Understanding a message: the offline engine first, Claude where it knows that it doesn't know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from seldenrijk.claude import ClaudeClient
+from seldenrijk.claude import ClaudeClient, UnderstandingProposal
 from seldenrijk.contracts import Message, Turn, Understanding
 from seldenrijk.nlu import engine
 
 log = structlog.get_logger(__name__)
 KIND_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A message understood. ``proposed`` are Claude's slots, None where it wasn't asked or had no answer."""
+
+    understanding: Understanding
+    slots: dict[str, Any]
+    proposed: dict[str, Any] | None = None
 
 
 class Understander:
@@ -22,10 +32,10 @@ class Understander:
 
     async def __call__(
         self, message: Message, turns: tuple[Turn, ...], slots: Mapping[str, Any]
-    ) -> tuple[Understanding, dict[str, Any]]:
-        """What a message asks for, and the slots that the engine saw in it."""
+    ) -> Understood:
+        """What a message asks for, the slots that the engine saw in it, and Claude's where it was asked."""
         if not message.text.strip():
-            return without_words(message), {}
+            return Understood(without_words(message), {})
         context = context_of(turns, slots)
         found = engine.understand(message.text, context)
         result = Understanding.model_validate(
@@ -41,26 +51,30 @@ class Understander:
                 "urgency": found.urgency,
             }
         )
-        if self._claude is not None and result.confidence < self._below:
-            result = await self._ask(message.text, context, result)
-        return result, dict(found.slots)
+        understood = Understood(result, dict(found.slots))
+        if self._claude is None or result.confidence >= self._below:
+            return understood
+        answer = await self._claude.understand(
+            message.text, context, known=found.slots, leftovers=found.leftovers, at=message.received_at
+        )
+        if answer.value is None:
+            return understood
+        return Understood(_joined(result, answer.value), understood.slots, answer.value.slots)
 
-    async def _ask(
-        self, text: str, context: Sequence[Mapping[str, Any]], offline: Understanding
-    ) -> Understanding:
-        assert self._claude is not None  # noqa: S101  # nosec B101  (checked by the caller)
-        proposal = await self._claude.understand(text, context)
-        if proposal is None or proposal.intent is None:
-            return offline
-        needs_human = offline.needs_human or proposal.intent in {"complaint", "human_request"}
-        reason = offline.human_reason or (proposal.intent if needs_human else None)
-        changes = {
-            "intent": proposal.intent,
-            "engine": "claude",
-            "needs_human": needs_human,
-            "human_reason": reason,
-        }
-        return Understanding.model_validate(offline.model_dump() | changes)
+
+def _joined(offline: Understanding, proposal: UnderstandingProposal) -> Understanding:
+    """Claude's intent with what the engine alone can tell; the need for a person is only ever added."""
+    if proposal.intent is None:
+        return offline
+    needs_human = offline.needs_human or proposal.intent in {"complaint", "human_request"}
+    reason = offline.human_reason or (proposal.intent if needs_human else None)
+    changes = {
+        "intent": proposal.intent,
+        "engine": "claude",
+        "needs_human": needs_human,
+        "human_reason": reason,
+    }
+    return Understanding.model_validate(offline.model_dump() | changes)
 
 
 def context_of(turns: tuple[Turn, ...], slots: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from seldenrijk.contracts import Appointment, Exclusions, OwnCar, Slots
+from .slots import Appointment, Exclusions, OwnCar, Slots
 
 SEVERAL: Final = frozenset({"make", "model", "fuel_type", "transmission", "body_type", "color", "features"})
 NESTED: Final = {"own_car": OwnCar, "appointment": Appointment, "exclude": Exclusions}
