@@ -123,3 +123,56 @@ def test_it_runs_as_a_module_and_explains_itself() -> None:
     command = [sys.executable, "-m", "seldenrijk.contracts", "--help"]
     out = subprocess.run(command, capture_output=True, text=True, check=True, env={"COLUMNS": "100"}).stdout
     assert all(word in out for word in ("schemas", "golden", "check", "docs", "asyncapi", "all"))
+
+
+def test_check_works_though_the_edit_spoils_a_golden_example(tmp_path: Path) -> None:
+    """The whole way: someone edits the models and asks what that breaks."""
+    copy = tmp_path / "libs" / "contracts"
+    shutil.copytree(schemas.LIBRARY, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    messages = copy / "src" / "seldenrijk" / "contracts" / "messages.py"
+    text = messages.read_text(encoding="utf-8")
+    for before, after in EDITS.items():
+        assert before in text
+        text = text.replace(before, after, 1)
+    messages.write_text(text, encoding="utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "seldenrijk.contracts", "check", "--json"],
+        capture_output=True, text=True, check=False, env={"PYTHONPATH": str(copy / "src")},
+    )  # fmt: skip
+    assert result.returncode == 1, result.stderr
+    changes = orjson.loads(result.stdout)["changes"]
+    assert {(c["event"], c["path"], c["kind"]) for c in changes} >= EXPECTED
+    assert {tuple(c["readers"]) for c in changes if c["event"] == "message.routed.v1"} == {
+        ("extractor", "chatwoot-sync")
+    }
+
+
+EDITS = {
+    "    wa_id: str | None = None": "    whatsapp_id: str | None = None",
+    "    business_address: str": "    business_address: int",
+    "confidence: float = Field(ge=0, le=1)": "confidence: float = Field(ge=0, le=0.9)",
+    'Language = Literal["nl", "en", "de"]': 'Language = Literal["nl", "en"]',
+}
+UNDERSTOOD_BY = {
+    "message.routed.v1": ("understanding",),
+    "preferences.extracted.v1": ("understanding",),
+    "reply.requested.v1": ("messages[].understanding", ""),
+    "reply.composed.v1": ("",),
+    "handover.requested.v1": ("",),
+    "customer.opted_out.v1": ("",),
+}
+EXPECTED = {
+    ("message.received.v1", "customer.wa_id", "field_renamed"),
+    ("message.received.v1", "business_address", "retyped"),
+    *(
+        (event, f"{place}.language".lstrip("."), "enum_value_dropped")
+        for event, places in UNDERSTOOD_BY.items()
+        for place in places
+    ),
+    *(
+        (event, f"{place}.confidence", "tightened")
+        for event, places in UNDERSTOOD_BY.items()
+        for place in places
+        if place
+    ),
+}

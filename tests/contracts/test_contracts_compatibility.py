@@ -1,5 +1,6 @@
 """The rules of the compatibility check, one by one, on made-up models."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
@@ -152,11 +153,15 @@ LIMITS: list[tuple[type, dict[str, Any], dict[str, Any], str | None]] = [
 @pytest.mark.parametrize(("type_", "before", "after", "expected"), LIMITS)
 @pytest.mark.parametrize(
     "wrap",
-    [lambda t: t, lambda t: t | None, lambda t: list.__class_getitem__(t)],
+    [lambda t: t, lambda t: t | None, list.__class_getitem__],
     ids=["bare", "null", "list"],
 )
 def test_limits(
-    type_: type, before: dict[str, Any], after: dict[str, Any], expected: str | None, wrap: Any
+    type_: type,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    expected: str | None,
+    wrap: Callable[[Any], Any],
 ) -> None:
     old: Old = {"a": (wrap(Annotated[type_, Field(**before)]), ...)}
     new: Old = {"a": (wrap(Annotated[type_, Field(**after)]), ...)}

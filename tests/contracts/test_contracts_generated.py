@@ -96,3 +96,8 @@ def test_the_links_in_events_md_lead_somewhere() -> None:
     links = {part.split(")")[0] for part in page.split("](#")[1:]}
     assert links
     assert links <= headings
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.name)
+def test_a_golden_example_is_told_in_fields_that_exist(event: type[Event]) -> None:
+    assert golden.FIELDS[event].keys() <= event.model_fields.keys()
