@@ -120,6 +120,9 @@ def run(
     try:
         code = uvloop.run(_live(topology, settings, wire))
     finally:
+        # the loop's handlers are gone now: an impatient second signal must not spoil a clean end
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
         provider.shutdown()
     sys.exit(code)
 

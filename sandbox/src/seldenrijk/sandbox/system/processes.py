@@ -22,9 +22,11 @@ class Process:
         self.env = dict(env)
         self.log = log
         self._running: subprocess.Popen[bytes] | None = None
+        self._asked = False
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches only the one who started it."""
+        self._asked = False
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(  # noqa: S603  # nosec B603  (our own commands)
                 self.command,
@@ -65,6 +67,12 @@ class Process:
         if self._running is not None and self.alive:
             self._running.send_signal(number)
 
+    def terminate(self) -> None:
+        """Ask it to stop, once; a second SIGTERM would cut its draining short."""
+        if not self._asked:
+            self._asked = True
+            self.signal(signal.SIGTERM)
+
     def kill(self) -> None:
         """SIGKILL and wait."""
         self.signal(signal.SIGKILL)
@@ -72,7 +80,7 @@ class Process:
 
     def stop(self, seconds: float = 30.0) -> int | None:
         """SIGTERM, wait, SIGKILL if it must be; returns the exit code."""
-        self.signal(signal.SIGTERM)
+        self.terminate()
         if self.wait(seconds) is None:
             self.kill()
         return self.code

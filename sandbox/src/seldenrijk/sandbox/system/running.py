@@ -2,7 +2,6 @@
 
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -63,14 +62,20 @@ class System:
         self._start_nats()
         self._provision()
         self._start_sandbox()
+        self._set_up_chatwoot()
         for name in SERVICES:
             for replica in range(self.replicas):
                 self._launch(name, replica)
-        for key, process in self.processes.items():
-            if (address := process.env.get("READY_URL")) is not None:
-                process.wait_for(partial(answers, address), START_SECONDS)
-                self._progress(key, process.env["READY_URL"].rpartition("/")[0])
+        for name in self.processes:
+            if name not in {"nats", "sandbox"}:
+                self._wait_for(name)
         return self
+
+    def _wait_for(self, name: str) -> None:
+        process = self.processes[name]
+        address = process.env["READY_URL"]
+        process.wait_for(partial(answers, address), START_SECONDS)
+        self._progress(name, address.rpartition("/")[0])
 
     def nats_config(self) -> str:
         """The server's configuration: synced writes, one user a service with its own permissions."""
@@ -90,14 +95,24 @@ class System:
         self._progress("nats", self.env["NATS_URL"])
 
     def _provision(self) -> None:
-        env = self.env | {"NATS_PASSWORD": self._users["provision"]}
-        command = [sys.executable, "-m", "seldenrijk.chassis.provision"]
+        said = self._command("seldenrijk.chassis.provision", {"NATS_PASSWORD": self._users["provision"]})
+        self._progress("provision", said.strip())
+
+    def _set_up_chatwoot(self) -> None:
+        """Let chatwoot-sync's own setup prepare the stand-in; it prints the variables to set."""
+        said = self._command("seldenrijk.chatwoot_sync.setup", {})
+        lines = [line.partition("=") for line in said.splitlines() if line.startswith("CHATWOOT_")]
+        self.env |= {name: value for name, _, value in lines}
+        self._progress("chatwoot setup", f"inbox {self.env.get('CHATWOOT_INBOX_ID')}")
+
+    def _command(self, module: str, extra: Mapping[str, str]) -> str:
+        command = [sys.executable, "-m", module]
         done = subprocess.run(  # noqa: S603  # nosec B603
-            command, env=env, capture_output=True, text=True, check=False, timeout=60
+            command, env=self.env | dict(extra), capture_output=True, text=True, check=False, timeout=60
         )
         if done.returncode != 0:
-            raise StartError(f"provisioning failed\n{done.stderr}")
-        self._progress("provision", done.stdout.strip())
+            raise StartError(f"{module} failed\n{done.stderr}")
+        return done.stdout
 
     def _start_sandbox(self) -> None:
         env = self.env | {
@@ -110,6 +125,7 @@ class System:
         for own in ("TWILIO_API_BASE_URL", "CHATWOOT_BASE_URL"):
             env.pop(own, None)
         self._run("sandbox", ["-m", "seldenrijk.sandbox", "serve"], env)
+        self._wait_for("sandbox")
 
     def _launch(self, service: str, replica: int) -> None:
         port = self.ports[service] if replica == 0 else free_port()
@@ -137,7 +153,7 @@ class System:
         codes: dict[str, int | None] = {}
         services = [p for n, p in self.processes.items() if n not in {"nats", "sandbox"}]
         for process in services:  # all at once: each drains for itself
-            process.signal(signal.SIGTERM)
+            process.terminate()
         for name in reversed(list(self.processes)):
             codes[name] = self.processes[name].stop()
         if self._temporary:
