@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from prometheus_client import CollectorRegistry
 
 from seldenrijk.claude import CarFact, ClaudeClient, ClaudeSettings, Rules, WriteRequest
 from seldenrijk.sandbox.claude import ClaudeStandIn, create_app
 from seldenrijk.sandbox.claude_faults import FaultSpec
 from seldenrijk.sandbox.testing import listen, served
+
+# a busy machine is no failure
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 KEY = "sk-ant-test-key-never-logged"
 
@@ -52,13 +57,13 @@ Clients = Callable[..., ClaudeClient]
 
 @pytest.fixture
 async def clients(api: Api, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Clients]:
-    """Makes clients; keyword arguments are settings, ``rules`` the breaker's."""
+    """Makes clients; keyword arguments are fields of ClaudeSettings, ``rules`` the breaker's."""
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     async with AsyncExitStack() as stack:
 
-        def make(rules: Rules | None = None, **settings: Any) -> ClaudeClient:
-            merged = {"anthropic_api_key": KEY, "anthropic_base_url": api.url} | settings
+        def make(rules: Rules | None = None, **fields: Any) -> ClaudeClient:
+            merged = {"anthropic_api_key": KEY, "anthropic_base_url": api.url} | fields
             built = ClaudeSettings.model_validate(merged)
             registry = CollectorRegistry()
             assert built.anthropic_api_key is not None

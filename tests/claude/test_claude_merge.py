@@ -1,6 +1,7 @@
 """Reading, checking and merging understandings: pure functions, for any input."""
 
 import json
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -141,6 +142,7 @@ def test_no_contradictions_are_let_in() -> None:
         ("max_price", 15_000, "€15.000,- max"),
         ("max_price", 15_000, "vijftienduizend euro"),
         ("max_price", 15_000, "15 mille"),
+        ("max_price", 15_000, "wat dacht je van 15?"),
         ("max_price", 11_000, "rond de 10.000"),
         ("min_price", 9_000, "rond de 10.000"),
         ("min_price", 20_000, "tussen de 20 en 30 duizend"),
@@ -183,6 +185,15 @@ def test_values_that_the_text_bears_out(field: str, value: Any, text: str) -> No
 )  # fmt: skip
 def test_values_that_it_does_not(field: str, value: Any, text: str) -> None:
     assert supported(nested([(field, value)]), text) == ({}, (field,))
+
+
+def test_right_answers_to_the_labelled_messages_pass() -> None:
+    path = Path(__file__).parents[2] / "libs/nlu/eval/messages.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert len(rows) >= 400
+    for row in rows:
+        assert all(accepted(field, value) == value for field, value in flat(row["slots"])), row["id"]
+        assert supported(row["slots"], row["text"], year=2026)[1] == (), row["id"]
 
 
 @given(st.integers(0, 999_999))

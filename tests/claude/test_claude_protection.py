@@ -1,5 +1,6 @@
 """Budget and breaker: by themselves with a clock in hand, and through the client."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -188,6 +189,7 @@ async def test_breaker_opens_and_recovers(api: Any, clients: Any, task: WriteReq
     api.calm()
     result = await client.understand(TEXT)
     while result.reason == "breaker_open":
+        await asyncio.sleep(0.01)
         result = await client.understand(TEXT)
     assert result.ok
     assert api.value("seldenrijk_claude_breaker_state", purpose="understand") == 0
@@ -213,5 +215,6 @@ async def test_a_refused_key_closes_everything_for_longer(
     assert [record.levelname for record in caplog.records].count("ERROR") == 1
     result = await client.write(task)
     while result.reason == "breaker_open":
+        await asyncio.sleep(0.01)
         result = await client.write(task)
     assert result.ok

@@ -55,6 +55,8 @@ def _readings(field: str, number: int, year: int | None) -> set[int]:
     readings = {number}
     if field in _ROUNDINGS:
         readings.add(_ROUNDINGS[field](number))
+    if field in ("min_price", "max_price") and 1 < number < 100:
+        readings.add(number * 1000)  # "wat dacht je van 15?"
     if field.endswith("year"):
         if 0 <= number < 100:
             readings |= {1900 + number, 2000 + number}

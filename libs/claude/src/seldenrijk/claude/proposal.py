@@ -45,7 +45,10 @@ def read_proposal(text: str) -> UnderstandingProposal | None:
         language, dropped = None, ["language", *dropped]
     if intent is None and not pairs:
         return None
-    secondary = [i for i in also if i in INTENTS and i != intent] if isinstance(also, list) else []
+    named = also if isinstance(also, list) else [None]
+    secondary = [i for i in named if i in INTENTS and i != intent]
+    if any(i not in INTENTS for i in named):
+        dropped = ["also", *dropped]
     return UnderstandingProposal(
         intent=cast(Intent | None, intent),
         secondary=cast(tuple[Intent, ...], tuple(dict.fromkeys(secondary))),
