@@ -19,9 +19,10 @@ INTENTS = (
     "car_inquiry", "price_question", "financing_inquiry", "appointment_request", "trade_in_inquiry",
     "service_inquiry", "showroom_info", "complaint", "human_request", "opt_out", "general_inquiry", "unclear",
 )  # fmt: skip
-_KEYS = frozenset(
-    "why weight phrases whole with without cancels outranks max_tokens near_class unless_class".split()
-)
+_KEYS = frozenset([
+    "why", "weight", "phrases", "whole", "with", "without", "cancels", "outranks", "max_tokens", "near_class",
+    "unless_class",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def _without_cancelled(hits: list[Hit]) -> list[Hit]:
         hit
         for hit in hits
         if not any(
-            hit.rule.intent in c.rule.cancels and hit.first < c.last and c.first < hit.last for c in cancelling
+            hit.rule.intent in c.rule.cancels and hit.first < c.last and c.first < hit.last
+            for c in cancelling
         )
     ]
 
@@ -165,7 +167,8 @@ def _rule(intent: str | None, table: dict[str, Any]) -> Rule:
     return Rule(
         intent=name, why=table["why"], weight=float(table["weight"]), whole=table.get("whole", False),
         outranks=table.get("outranks", False), max_tokens=table.get("max_tokens", 0), cancels=cancels,
-        near=near, unless=unless, with_=_sequences(table.get("with", ())), without=_sequences(table.get("without", ())),
+        near=near, unless=unless, with_=_sequences(table.get("with", ())),
+        without=_sequences(table.get("without", ())),
     )  # fmt: skip
 
 

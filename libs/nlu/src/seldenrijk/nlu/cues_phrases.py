@@ -36,7 +36,7 @@ Sequence_ = tuple[Element, ...]
 
 def parse(phrase: str) -> Sequence_:
     """Compile a phrase; raises PhraseError."""
-    elements, rest = _parse_sequence(phrase, 0, closing="")
+    elements, rest = _parse_sequence(phrase, 0)
     if rest != len(phrase) or not any(e.kind not in ("gap", "start", "end") for e in elements):
         raise PhraseError(f"cannot read the phrase {phrase!r} from position {rest}")
     return _trim(elements)
@@ -51,7 +51,7 @@ def _trim(elements: Sequence_) -> Sequence_:
     return elements
 
 
-def _parse_sequence(phrase: str, at: int, closing: str) -> tuple[Sequence_, int]:
+def _parse_sequence(phrase: str, at: int) -> tuple[Sequence_, int]:
     found: list[Element] = []
     while at < len(phrase) and phrase[at] not in "|)":
         match = _PART.match(phrase, at)
@@ -76,7 +76,7 @@ def _parse_sequence(phrase: str, at: int, closing: str) -> tuple[Sequence_, int]
 def _parse_choice(phrase: str, at: int) -> tuple[Element, int]:
     choices: list[Sequence_] = []
     while True:
-        sequence, at = _parse_sequence(phrase, at, closing=")")
+        sequence, at = _parse_sequence(phrase, at)
         if not sequence:
             raise PhraseError(f"an empty choice in {phrase!r} at position {at}")
         choices.append(sequence)

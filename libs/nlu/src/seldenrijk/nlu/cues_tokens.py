@@ -14,14 +14,16 @@ from seldenrijk.nlu.text import Text, fold
 from seldenrijk.nlu.types import Evidence
 
 MAX_WORDS = 260  # what comes later in a message no longer changes what it is about
-_WORD = re.compile(r"(?P<monthly>\bp\s?[/.]\s?(?:m|mnd)\b)|(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<stop>[.!?\n]+)")
+_WORD = re.compile(
+    r"(?P<monthly>\bp\s?[/.]\s?(?:m|mnd)\b)|(?P<number>\d+(?:[.,]\d+)+)|(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<stop>[.!?\n]+)"
+)
 _QUOTES = str.maketrans("", "", "'")
 _DIGITS = re.compile(r"\d")
 _FIELD_CLASS = {
     "make": "car", "model": "car", "license_plate": "plate", "day_text": "day", "time_text": "time",
-    "min_price": "price", "max_price": "price", "max_monthly": "monthly", "fuel_type": "crit", "transmission": "crit",
-    "body_type": "crit", "color": "crit", "features": "crit", "doors": "crit", "min_seats": "crit", "min_year": "crit",
-    "max_year": "crit", "max_mileage": "crit",
+    "min_price": "price", "max_price": "price", "max_monthly": "monthly", "fuel_type": "crit",
+    "transmission": "crit", "body_type": "crit", "color": "crit", "features": "crit", "doors": "crit",
+    "min_seats": "crit", "min_year": "crit", "max_year": "crit", "max_mileage": "crit",
 }  # fmt: skip
 CLASSES = frozenset([*_FIELD_CLASS.values(), "num", "any"])
 
