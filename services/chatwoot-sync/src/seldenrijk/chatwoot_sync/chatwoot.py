@@ -88,6 +88,13 @@ class Chatwoot:
         """Change a contact; custom attributes are merged by Chatwoot."""
         await self.api.call("contact.update", self._user, "PUT", f"/contacts/{contact_id}", json=fields)
 
+    async def link_contact(self, contact_id: int, source_id: str | None) -> str:
+        """Give a contact an address in our inbox (None: a random one), and return it."""
+        fields: Json = {"inbox_id": self.inbox_id} | ({"source_id": source_id} if source_id else {})
+        path = f"/contacts/{contact_id}/contact_inboxes"
+        made = await self.api.call("contact.link", self._user, "POST", path, json=fields)
+        return str(made.get("payload", made)["source_id"])
+
     async def conversations_of(self, contact_id: int) -> list[Json]:
         """The contact's conversations in our inbox."""
         found = await self.api.call(

@@ -52,18 +52,18 @@ class Control:
 
     async def taken_over(self, work: Work, event: ConversationTakenOver) -> None:
         """A person holds the conversation. It must show as open, or it could never be handed back."""
-        known = work.state.held_by == "human"
+        known = work.state.held_by == "human" and work.state.shown_open
         work.set(held_by="human")
-        if known or event.by == "status":
-            return
-        conversation = await self._rooms.enter(work)
-        if conversation is None:
-            return
-        shown = await self._chatwoot.conversation(conversation)
-        if shown.get("status") == "pending":
-            await self._chatwoot.set_status(conversation, "open")
+        if event.by != "status" and not known:
+            conversation = await self._rooms.enter(work)
+            if conversation is None:
+                return
+            shown = await self._chatwoot.conversation(conversation)
+            if shown.get("status") == "pending":
+                await self._chatwoot.set_status(conversation, "open")
+        work.set(shown_open=True)
 
     async def released(self, work: Work, event: ConversationReleased) -> None:
         """The assistant has it again."""
         log.info("released", by=event.by)
-        work.set(held_by="bot", handed_over=False)
+        work.set(held_by="bot", handed_over=False, shown_open=False)

@@ -97,9 +97,24 @@ class Rooms:
         if latest is not None and await self._reopened(work, latest):
             work.set(conversation_id=int(latest["id"]))
             return int(latest["id"])
-        made = await self._chatwoot.create_conversation(contact_id, source_id)
+        made = await self._chatwoot.create_conversation(contact_id, await self._address(contact, source_id))
         work.set(conversation_id=made, labels=(), conversation_attributes={}, handed_over=False)
         return made
+
+    async def _address(self, contact: Json, source_id: str) -> str:
+        """The contact's address in our inbox: ours, unless it belongs to another contact there."""
+        links = contact.get("contact_inboxes") or []
+        theirs = [str(e["source_id"]) for e in links if e["inbox"]["id"] == self._chatwoot.inbox_id]
+        if source_id in theirs:
+            return source_id
+        try:
+            return await self._chatwoot.link_contact(int(contact["id"]), source_id)
+        except Missing:
+            raise
+        except Refused as error:
+            # staff changed or merged contacts: the conversation is found again by its id
+            log.error("the customer's address stands with another contact", status=error.status)
+            return theirs[0] if theirs else await self._chatwoot.link_contact(int(contact["id"]), None)
 
     async def _contact(self, customer: Customer, source_id: str) -> Json:
         if (known := await self._look_up(customer, source_id)) is not None:

@@ -41,6 +41,9 @@ class ChatwootSettings(ChassisSettings):
     chatwoot_poll_seconds: float = Field(
         default=60.0, ge=0, description="Looks for missed webhooks this often; 0: never"
     )
+    chatwoot_webhook_url: str | None = Field(
+        default=None, description="Address under which Chatwoot reaches this service's webhook (for setup)"
+    )
     identity_key: SecretStr | None = Field(default=None, description="Key of the conversations' pseudonyms")
     twilio_account_sid: str | None = Field(default=None, description="For customers' attachments")
     twilio_auth_token: SecretStr | None = Field(default=None, description="For customers' attachments")

@@ -48,6 +48,7 @@ class SyncState(BaseModel):
     staff_messages: dict[int, datetime] = {}
     held_by: Literal["bot", "human"] = "bot"
     handed_over: bool = False
+    shown_open: bool = False
     understanding: Understanding | None = None
     preferences: Slots = Slots()
     lead: Lead = Lead()

@@ -12,6 +12,7 @@ from seldenrijk.chassis.settings import fail
 from .breaker import Breaker
 from .chatwoot import Chatwoot
 from .control import Control
+from .cursor import Cursor
 from .desk import Desk
 from .directory import Directory
 from .handlers import Handlers, only_consume
@@ -58,6 +59,8 @@ def assembled(
     control = Control(chatwoot, rooms, mirror, Teams(chatwoot))
     desk = Desk(chatwoot)
 
+    cursor = Cursor(bus, chatwoot, directory, desk, sync, settings)
+
     def opened(running: Running) -> None:
         breaker.attach(running.pause_lanes, running.resume_lanes)
 
@@ -69,7 +72,7 @@ def assembled(
         state=SyncState,
         handler=Handlers(mirror, control, sync),
         app=Webhook(bus, settings, directory, desk, sync).app,
-        background=(lambda: breaker.watch(chatwoot.reachable),),
+        background=(lambda: breaker.watch(chatwoot.reachable), cursor.run),
         opened=opened,
         close=close,
     )
