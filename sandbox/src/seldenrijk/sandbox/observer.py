@@ -12,6 +12,7 @@ import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from seldenrijk.contracts.topology import STREAM
@@ -79,6 +80,7 @@ class Observer:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self.connected = False
+        self._seen = 0
         self._events: OrderedDict[str, deque[BusEvent]] = OrderedDict()
         self._of_message: OrderedDict[str, str] = OrderedDict()
         self._customers: dict[str, str] = {}
@@ -95,10 +97,10 @@ class Observer:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _follow(self, url: str, user: str | None, password: str | None) -> None:
-        closed = asyncio.Event()
+        interrupted = asyncio.Event()
 
-        async def on_closed() -> None:
-            closed.set()
+        async def on_interruption() -> None:
+            interrupted.set()
 
         async def quiet(_: Exception) -> None:
             return
@@ -110,9 +112,8 @@ class Observer:
             name="sandbox",
             inbox_prefix=b"_INBOX_sandbox",
             connect_timeout=2,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=1,
-            closed_cb=on_closed,
+            allow_reconnect=False,  # a fresh subscription is back sooner than a repaired one
+            disconnected_cb=on_interruption,
             error_cb=quiet,
         )
         try:
@@ -121,16 +122,24 @@ class Observer:
                 ">",
                 stream=STREAM,
                 ordered_consumer=True,
-                config=ConsumerConfig(deliver_policy=DeliverPolicy.NEW),
+                config=await self._from_here(js),
                 cb=self._take,
             )
             self.connected = True
             self.journal.add("bus.connected")
-            await closed.wait()
+            await interrupted.wait()
         finally:
             await client.close()
 
+    async def _from_here(self, js: JetStreamContext) -> ConsumerConfig:
+        """From now on at first, later from where we were; anew where the stream has been made anew."""
+        newest = (await js.stream_info(STREAM)).state.last_seq
+        if not 0 < self._seen <= newest:
+            self._seen = newest
+        return ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=self._seen + 1)
+
     async def _take(self, message: Msg) -> None:
+        self._seen = max(self._seen, message.metadata.sequence.stream)
         event = read(message.subject, message.headers, message.data)
         if event is not None:
             await self.add(event)

@@ -19,6 +19,8 @@ class SandboxSettings(BaseSettings):
 
     ``gateway_url`` is where the gateway can be reached; ``public_url`` is the address that it
     believes to have, so webhooks are signed for it (None: the same). Delays are seconds.
+    ``validate_requests`` holds requests against the vendors' OpenAPI documents in ``specs``: some
+    milliseconds each, which measurements may want to save.
     """
 
     model_config = SettingsConfigDict(populate_by_name=True, extra="ignore", env_ignore_empty=True)
@@ -56,6 +58,7 @@ class SandboxSettings(BaseSettings):
     nats_password: SecretStr | None = Field(None, validation_alias="NATS_PASSWORD")
 
     specs: Path = Field(Path("../shared/specs"), validation_alias="SHARED_SPECS")
+    validate_requests: bool = Field(True, validation_alias="SANDBOX_VALIDATE")
     faults: str = Field("[]", validation_alias="SANDBOX_FAULTS")
     seed: int = Field(0, validation_alias="SANDBOX_SEED")
     max_messages: int = Field(100_000, validation_alias="SANDBOX_MAX_MESSAGES", ge=100)

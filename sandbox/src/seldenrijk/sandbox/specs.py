@@ -59,9 +59,9 @@ def _with_null(node: Any) -> Any:
 class VendorSpec:
     """One vendor document. Without the file or openapi-core nothing is refused and ``active`` is False."""
 
-    def __init__(self, path: Path, host: str) -> None:
+    def __init__(self, path: Path, host: str, *, wanted: bool = True) -> None:
         self.host = host
-        self.active = AVAILABLE and path.is_file()
+        self.active = wanted and AVAILABLE and path.is_file()
         self._api = _load(path) if self.active else None
         if not self.active:
             log.info("%s is not at hand: requests meet only the sandbox's own checks", path.name)

@@ -43,16 +43,15 @@ class World:
             follow_redirects=False,
         )
         self.twilio = TwilioStore(self.clock, settings.max_messages)
-        self.twilio_spec = VendorSpec(
-            settings.specs / "twilio_api_v2010.messages.prism.json", "https://api.twilio.com"
-        )
+        self.twilio_spec = self._spec("twilio_api_v2010.messages.prism.json", "https://api.twilio.com")
         self.chatwoot = ChatwootStore(self.clock, settings)
-        self.chatwoot_spec = VendorSpec(
-            settings.specs / "chatwoot_application.prism.json", "https://app.chatwoot.com"
-        )
+        self.chatwoot_spec = self._spec("chatwoot_application.prism.json", "https://app.chatwoot.com")
         self.staff = Actions(self, self.chatwoot)
         self.sender = WebhookSender(self)
         self.observer = Observer(self.journal)
+
+    def _spec(self, name: str, host: str) -> VendorSpec:
+        return VendorSpec(self.settings.specs / name, host, wanted=self.settings.validate_requests)
 
     def start(self) -> None:
         """Begin to look on at the event bus, where one is configured. Needs a running loop."""
