@@ -22,7 +22,43 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]{1,40})|(?P<symbol>[^\s\w]|_)"
 )
 _ABBREVIATIONS = frozenset(
-    ["ca", "max", "min", "evt", "ong", "bijv", "bv", "bj", "incl", "excl", "aut", "nr", "km", "tel", "mnd", "p", "m", "a", "s", "u", "str", "mr", "mw", "dhr", "benz", "ws", "circa", "eur", "vr", "za", "ma", "di", "wo", "do", "zo"]  # noqa: E501
+    [
+        "ca",
+        "max",
+        "min",
+        "evt",
+        "ong",
+        "bijv",
+        "bv",
+        "bj",
+        "incl",
+        "excl",
+        "aut",
+        "nr",
+        "km",
+        "tel",
+        "mnd",
+        "p",
+        "m",
+        "a",
+        "s",
+        "u",
+        "str",
+        "mr",
+        "mw",
+        "dhr",
+        "benz",
+        "ws",
+        "circa",
+        "eur",
+        "vr",
+        "za",
+        "ma",
+        "di",
+        "wo",
+        "do",
+        "zo",
+    ]  # noqa: E501
 )
 
 
@@ -117,7 +153,8 @@ class Text:
         short = bool(found) and (found[-1].text in _ABBREVIATIONS or len(found[-1].text) == 1)
         if symbol == "." and before.isalpha() and short:
             return True
-        return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
+        figures = before.isdigit() or (at > 1 and self.folded[at - 2].isdigit() and symbol == "-")  # 20k-30k
+        return before.isalnum() and after.isalnum() and not (figures and after.isdigit())
 
 
 def _fold_with_offsets(raw: str) -> tuple[str, list[int]]:

@@ -1,0 +1,299 @@
+"""Finds makes and models in a message: exact, inflected, misspelt, by engine badge; never in ordinary words."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from seldenrijk.nlu.mentions import Mention, after_article, begins_sentence, linked
+from seldenrijk.nlu.spelling import Speller, ordinary_words
+from seldenrijk.nlu.text import Text
+from seldenrijk.nlu.vocabulary import Entry, key_of, vocabulary
+
+_ENDINGS = ("ootje", "etjes", "etje", "otje", "tjes", "tje", "jes", "je", "tjs", "s")
+_BMW = re.compile(r"[1-8]\d\d")
+_BMW_TAIL = frozenset("i d e xi xd ci cd ti td tds is ix dx xdrive sdrive id da ia i's".split())
+_MERCEDES = {
+    **{c: f"{c.upper()}-klasse" for c in "abcegsvr"},
+    **{c: c.upper() for c in ("cla", "cls", "clk", "slk", "slc", "gla", "glb", "glc", "gle", "glk", "gls", "sl", "cl")},
+    "ml": "M-klasse", "cle": "CLE", "clc": "CLC",
+}  # fmt: skip
+_MERCEDES_NUMBER = re.compile(r"(?:[1-6]\d0|45|35|43|63|55|53)")
+_LEXUS = frozenset("ct is gs es ls rx nx ux rc lc rz lbx".split())
+_TRIMS = frozenset(
+    "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e".split()
+)
+_ROMAN = frozenset("ii iii iv vi vii viii ix".split())
+_UNIT_FAMILY = "units"
+
+
+@lru_cache(maxsize=1)
+def speller() -> Speller:
+    """Return the speller of makes and models that count wherever they stand."""
+    words = {p for p, entries in vocabulary().cars.phrases.items()
+             if p.isalpha() and any(e.needs == "-" or (e.kind == "make" and len(p) > 4) for e in entries)}  # fmt: skip
+    return Speller(words, ordinary_words() | frozenset(vocabulary().terms.phrases))
+
+
+class CarFinder:
+    """One pass over the tokens of a message.
+
+    `known` are makes that the conversation is about, `taken` tokens that belong to other phrases ("4x4").
+    """
+
+    def __init__(self, text: Text, known: Iterable[str] = (), taken: frozenset[int] = frozenset()) -> None:
+        self.text = text
+        self.taken = taken
+        self.words = text.words
+        self.known = frozenset(known)
+        self.found: list[Mention] = []
+        self._index = vocabulary().cars
+        self._units = vocabulary().signals[_UNIT_FAMILY]
+
+    def run(self) -> list[Mention]:
+        """Return the makes and models in order of mention, engines and generations included in the spans."""
+        at = 0
+        while at < len(self.words):
+            mention = None if at in self.taken else self._at(at)
+            if mention is None:
+                at += 1
+                continue
+            self.found.append(self._stretch(mention))
+            at = self.found[-1].last + 1
+        return self.found
+
+    def _at(self, at: int) -> Mention | None:
+        for length, entries in self._index.find(self.words, at):
+            mention = self._choose(at, at + length - 1, entries)
+            if mention:
+                return mention
+        return self._badge(at) or self._inflected(at)
+
+    def _choose(self, first: int, last: int, entries: tuple[Entry, ...]) -> Mention | None:
+        """Return the mention of the meanings that the surroundings allow."""
+        allowed = [e for e in entries if self._allowed(e, first, last)]
+        if not allowed:
+            return None
+        near = [e for e in allowed if e.kind == "model" and self._make_before(first, (e.make,))]
+        chosen = near or [e for e in allowed if e.needs != "make"] or allowed
+        makes = tuple(dict.fromkeys(e.make for e in chosen))
+        return Mention(first, last, chosen[0].kind, chosen[0].value, makes)
+
+    def _allowed(self, entry: Entry, first: int, last: int) -> bool:
+        own = (entry.make,)
+        if entry.kind == "model" and (self._make_before(first, own) or self._make_after(last, own)):
+            return not (self.words[last].isdigit() and self._counts(last))
+        if entry.needs == "make":
+            return self._of_known_make(entry, first, last)
+        spread = (
+            last > first
+            and len(self.words[first]) == 1
+            and self.words[first + 1].isdigit()
+            and self.text.tokens[first + 1].spaced
+        )
+        if spread and not self._in_list(first):
+            return False
+        if entry.needs == "-":
+            return True
+        if entry.needs == "number":
+            return self._number_is_car(entry, first, last)
+        return self._word_is_car(entry, first, last)
+
+    def _of_known_make(self, entry: Entry, first: int, last: int) -> bool:
+        known = entry.make in self.known and after_article(self.text, first)
+        return known and not self._counts(last)
+
+    def _number_is_car(self, entry: Entry, first: int, last: int) -> bool:
+        if self._counts(last):
+            return False
+        before = self.words[first - 1] if first else ""
+        if self._in_list(first) or self._list_after(last):
+            return not (entry.value == "2008" and before not in ("of", "een", "en"))
+        article = before in (
+            "een",
+            "die",
+            "mijn",
+            "mn",
+            "n",
+            "deze",
+            "my",
+            "nen",
+            "ne",
+            "the",
+            "a",
+            "meinen",
+            "einen",
+        )
+        article = article or (
+            before in ("de", "oude", "zwarte", "witte", "rode", "grijze", "blauwe") and entry.value != "2008"
+        )
+        following = self.words[last + 1] if last + 1 < len(self.words) else ""
+        return article or following in _TRIMS - {"e", "r", "line"} or entry.make in self.known and article
+
+    def _word_is_car(self, entry: Entry, first: int, last: int) -> bool:
+        following = self.words[last + 1] if last + 1 < len(self.words) else ""
+        if following in ("to", "van", "that", "voor") and entry.value in ("Up!", "Note", "Combo", "Mini"):
+            return self.text.tokens[first].capital and not begins_sentence(self.text, first)
+        if self._in_list(first) or self._list_after(last):
+            return True
+        if entry.kind == "make" and self._model_after(entry.make, last):
+            return True
+        if (
+            self.text.tokens[first].capital
+            and not begins_sentence(self.text, first)
+            and not self.text.raw.isupper()
+        ):
+            return True
+        if entry.needs == "name":
+            return False
+        dated = bool(re.fullmatch(r"(?:19|20)\d\d|uit|bj|bouwjaar|automaat|gti", following))
+        return dated or len(self.words) <= 2 or self._article(first)
+
+    def _article(self, first: int) -> bool:
+        return after_article(self.text, first) and self.words[first - 1] not in (
+            "zo",
+            "je",
+            "zijn",
+            "geen",
+            "jullie",
+        )
+
+    def _counts(self, last: int) -> bool:
+        """Tell whether the token after a number says what it counts ("208 euro", "3 deurs")."""
+        if last + 1 >= len(self.words):
+            return False
+        if self.words[last + 1] in ("e", "x", "l") and not self.text.tokens[last + 1].spaced:
+            return False
+        return any(True for _ in self._units.find(self.words, last + 1)) or self.words[last + 1] == "%"
+
+    def _make_before(self, first: int, makes: tuple[str, ...]) -> bool:
+        if not self.found or self.found[-1].makes[:1] == ():
+            return False
+        last = self.found[-1]
+        if not set(makes) & set(last.makes):
+            return False
+        if last.last == first - 1 and last.field == "make":
+            return True
+        between = self.words[last.last + 1 : first]
+        if last.field == "make" and len(between) == 1 and between[0] in ("type", "model", "de", "een", ","):
+            return True
+        return last.field == "model" and bool(between) and linked(self.text, last.last, first)
+
+    def _make_after(self, last: int, makes: tuple[str, ...]) -> bool:
+        for _, entries in self._index.find(self.words, last + 1) if last + 1 < len(self.words) else ():
+            return any(e.kind == "make" and e.make in makes for e in entries)
+        return False
+
+    def _model_after(self, make: str, last: int) -> bool:
+        for _, entries in self._index.find(self.words, last + 1) if last + 1 < len(self.words) else ():
+            return any(e.kind == "model" and e.make == make for e in entries)
+        return False
+
+    def _in_list(self, first: int) -> bool:
+        """Tell whether another car stands before, with only list words between."""
+        if not self.found or self.found[-1].last == first - 1 and self.found[-1].field == "model":
+            return False
+        return linked(self.text, self.found[-1].last, first) and first - self.found[-1].last > 1
+
+    def _list_after(self, last: int) -> bool:
+        """Tell whether a car that needs no company follows, with only list words between."""
+        for at in range(last + 2, min(last + 5, len(self.words))):
+            if not linked(self.text, last, at):
+                return False
+            for _, entries in self._index.find(self.words, at):
+                if any(e.needs == "-" or (e.needs == "number" and len(e.value) == 3) for e in entries):
+                    return True
+        return False
+
+    def _badge(self, at: int) -> Mention | None:
+        """Return the model of an engine badge: 118i, 320 d after BMW, C180, GLC 220, CT200h."""
+        word, tokens = self.words[at], self.text.tokens
+        if at + 1 >= len(self.words):
+            following, glued = "", False
+        else:
+            following, glued = self.words[at + 1], not tokens[at + 1].spaced
+        if _BMW.fullmatch(word):
+            tail = following in _BMW_TAIL and (glued or self._make_before(at, ("BMW",)))
+            if tail or (self._make_before(at, ("BMW",)) and not self._counts(at)):
+                return Mention(at, at + tail, "model", f"{word[0]}-serie", ("BMW",), "engine badge")
+        if word in _MERCEDES and _MERCEDES_NUMBER.fullmatch(following) and not self._counts(at + 1):
+            if (
+                glued
+                or len(word) > 1
+                or self._make_before(at, ("Mercedes-Benz",))
+                or self._mercedes_alone(at)
+            ):
+                return Mention(at, at + 1, "model", _MERCEDES[word], ("Mercedes-Benz",), "engine badge")
+        if (
+            word in _LEXUS
+            and re.fullmatch(r"[2-6]\d0", following)
+            and (glued or self._make_before(at, ("Lexus",)))
+        ):
+            return Mention(at, at + 1, "model", word.upper(), ("Lexus",), "engine badge")
+        return None
+
+    def _mercedes_alone(self, at: int) -> bool:
+        """Tell whether a spaced "a 180" is a badge: not the "a" of a range or of "a piece"."""
+        after = self.words[at + 2] if at + 2 < len(self.words) else ""
+        before = self.words[at - 1] if at else ""
+        return self.words[at] not in "ae" or (
+            not before.isdigit() and after in ("", "amg", "cdi", "d", "sedan", "automaat", "of")
+        )
+
+    def _inflected(self, at: int) -> Mention | None:
+        """Return the car of a plural, a diminutive or a misspelling."""
+        word = self.words[at]
+        if len(word) < 4 or not word.isalpha():
+            return None
+        for ending in _ENDINGS:
+            stem = word.removesuffix(ending)
+            entries = self._index.phrases.get(stem, ()) if stem != word and len(stem) > 2 else ()
+            entries = tuple(e for e in entries if e.needs == "-" or (len(stem) > 3 and e.needs == "word"))
+            if entries and word not in ordinary_words():
+                return self._choose(at, at, entries)
+        meant = speller().correct(word) or self._misspelt_stem(word)
+        if meant is None:
+            return None
+        entries = tuple(
+            e
+            for e in self._index.phrases[meant]
+            if e.needs != "make" and (e.kind == "make" or e.needs == "-")
+        )
+        mention = self._choose(at, at, entries) if entries else None
+        return mention and Mention(
+            at, at, mention.field, mention.value, mention.makes, f"spelling of {meant}"
+        )
+
+    def _misspelt_stem(self, word: str) -> str | None:
+        return next(
+            (
+                speller().correct(word.removesuffix(e))
+                for e in ("tje", "je")
+                if word.endswith(e) and len(word) > 7
+            ),
+            None,
+        )
+
+    def _stretch(self, mention: Mention) -> Mention:
+        """Take the generation, trim letter and engine behind a model into its span."""
+        last = mention.last
+        while mention.field == "model" and last + 1 < len(self.words) and last - mention.last < 4:
+            token = self.text.tokens[last + 1]
+            generation = re.fullmatch(r"[1-9](?:[.,]\d)?|[1-9][.,]\d{1,2}", token.text) and not self._counts(
+                last + 1
+            )
+            mark = token.text == "mk" or token.text in _ROMAN
+            trim = last > mention.last and token.text in _TRIMS
+            if not (generation or mark or trim or token.text in _TRIMS):
+                break
+            if generation and self._starts_range(last + 1):
+                break
+            last += 1
+        return mention.with_last(last)
+
+    def _starts_range(self, at: int) -> bool:
+        return at + 1 < len(self.words) and self.words[at + 1] in ("tot", "-", "a", "of", "mille", "k", "ton")
+
+
+def canonical(key: str) -> str:
+    """Return the token form of a name, as used for keys of the vocabulary."""
+    return key_of(key)
