@@ -29,7 +29,9 @@ def targets() -> dict[Path, set[str]]:
     """Every file to compile, with its direct requirements."""
     packages = [p.parent for p in sorted(ROOT.glob("*/*/pyproject.toml"))] + [ROOT / "sandbox"]
     everything = set().union(*(dependencies(p) for p in packages))
-    tools = {line for line in (ROOT / "requirements-dev.in").read_text().splitlines() if line and line[0] != "#"}
+    tools = {
+        line for line in (ROOT / "requirements-dev.in").read_text().splitlines() if line and line[0] != "#"
+    }
     files = {ROOT / "requirements-dev.txt": everything | tools}
     for service in sorted((ROOT / "services").iterdir()):
         if (service / "pyproject.toml").exists():

@@ -38,7 +38,7 @@ class System:
         self.ports = Ports.choose(preferred_ports)
         self.replicas = replicas
         self._progress = progress or _quiet
-        self._users = passwords()
+        self.users = passwords()
         self.env = environment(self.ports, secrets.token_hex(16), secrets.token_hex(16)) | dict(extra or {})
         self.processes: dict[str, Process] = {}
 
@@ -87,7 +87,7 @@ class System:
     def _start_nats(self) -> None:
         config = self.folder / "nats.conf"
         config.write_text(self.nats_config())
-        env = {"PATH": self.env["PATH"]} | server_environment(self._users)
+        env = {"PATH": self.env["PATH"]} | server_environment(self.users)
         process = Process("nats", [nats_server_binary(), "-c", str(config)], env, self.folder / "nats.log")
         self.processes["nats"] = process
         process.start()
@@ -95,7 +95,7 @@ class System:
         self._progress("nats", self.env["NATS_URL"])
 
     def _provision(self) -> None:
-        said = self._command("seldenrijk.chassis.provision", {"NATS_PASSWORD": self._users["provision"]})
+        said = self._command("seldenrijk.chassis.provision", {"NATS_PASSWORD": self.users["provision"]})
         self._progress("provision", said.strip())
 
     def _set_up_chatwoot(self) -> None:
@@ -118,7 +118,7 @@ class System:
         env = self.env | {
             "PORT": str(self.ports["sandbox"]),
             "NATS_USER": "sandbox",
-            "NATS_PASSWORD": self._users["sandbox"],
+            "NATS_PASSWORD": self.users["sandbox"],
             "READY_URL": f"{self.sandbox_url}/health",
         }
         # the sandbox refuses to run beside addresses of real vendors; ours are its own
@@ -131,7 +131,7 @@ class System:
         port = self.ports[service] if replica == 0 else free_port()
         env = self.env | {
             "PORT": str(port),
-            "NATS_PASSWORD": self._users[service],
+            "NATS_PASSWORD": self.users[service],
             "READY_URL": f"{url(port)}/readyz",
         }
         name = service if replica == 0 else f"{service}-{replica + 1}"

@@ -5,6 +5,7 @@ from seldenrijk.chassis.bus import Bus
 from seldenrijk.chassis.metrics import ChassisMetrics
 from seldenrijk.claude import ClaudeClient, ClaudeSettings
 from seldenrijk.contracts.topology import EXTRACTOR
+from seldenrijk.nlu import engine
 
 from .handlers import ExtractorHandler
 from .metrics import ExtractorMetrics
@@ -18,6 +19,7 @@ def main() -> None:
     claude_settings = load(ClaudeSettings)
 
     async def wire(_: Bus, __: ChassisMetrics) -> Wiring[ExtractorState]:
+        engine.warm_up()
         claude = ClaudeClient.from_settings(claude_settings)
         handler = ExtractorHandler(claude, ExtractorMetrics())
         return Wiring(state=ExtractorState, handler=handler, close=claude.aclose if claude else None)

@@ -5,6 +5,7 @@ from seldenrijk.chassis.bus import Bus
 from seldenrijk.chassis.metrics import ChassisMetrics
 from seldenrijk.claude import ClaudeClient, ClaudeSettings
 from seldenrijk.contracts.topology import ROUTER
+from seldenrijk.nlu import engine
 
 from .handlers import RouterHandler
 from .metrics import RouterMetrics
@@ -19,6 +20,7 @@ def main() -> None:
     claude_settings = load(ClaudeSettings)
 
     async def wire(_: Bus, __: ChassisMetrics) -> Wiring[RouterState]:
+        engine.warm_up()
         claude = ClaudeClient.from_settings(claude_settings)
         understander = Understander(claude, settings.claude_below_confidence)
         handler = RouterHandler(understander, RouterMetrics())
