@@ -15,6 +15,9 @@ THRESHOLD: Final = 3
 """Failures in a row that open it: one lost connection is no outage."""
 FIRST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 60.0
+LATELY: Final = 60.0
+MARGIN: Final = 1.0
+"""Seconds after the next probe at which a refused event comes back."""
 GIVE_UP: Final = 30 * 86_400.0
 """Seconds after which an event is given up: as long as the stream keeps it."""
 
@@ -37,6 +40,7 @@ class Breaker:
         self._gauge = gauge
         self._failures = 0
         self._pauses = 0
+        self._worked_at = float("-inf")
         self._until: float | None = None
         self._changed = asyncio.Event()
         self._pause: Callable[[], None] = nothing
@@ -61,10 +65,20 @@ class Breaker:
     def check(self) -> None:
         """Raise Retry while it is open."""
         if self._until is not None:
-            raise Retry("Chatwoot is not available", after=self.remaining + 1.0, give_up_after=GIVE_UP)
+            raise Retry("Chatwoot is not available", after=self.remaining + MARGIN, give_up_after=GIVE_UP)
+
+    def worked(self) -> None:
+        """A call of the mirror's own was answered as it should be."""
+        self._worked_at = self._clock()
+        self.succeeded()
+
+    @property
+    def works_for_others(self) -> bool:
+        """Whether a call was answered within the last minute, so that Chatwoot as a whole is there."""
+        return self._clock() - self._worked_at < LATELY
 
     def succeeded(self) -> None:
-        """A call was answered as it should be."""
+        """Chatwoot answers: close."""
         self._failures = 0
         if self._until is not None:
             self._until = None

@@ -1,6 +1,7 @@
 """The ordered step: one event of one conversation, mirrored to its end or tried again."""
 
 from collections.abc import Awaitable
+from typing import Final
 
 import structlog
 
@@ -21,22 +22,27 @@ from seldenrijk.contracts import (
     ReplySuppressed,
 )
 
+from .breaker import Breaker
 from .control import Control
 from .metrics import SyncMetrics
 from .mirror import Mirror
 from .state import SyncState
-from .transport import Missing, Refused
+from .transport import Missing, Refused, Uncertain
 from .work import Work
 
 log = structlog.get_logger(__name__)
+
+STUMBLES: Final = 40
+"""Attempts at one event, each seconds apart, before it counts as something that Chatwoot can't take."""
 
 
 class Handlers:
     """Takes every event that chatwoot-sync reads; what Chatwoot refuses for good is told and passed by."""
 
-    def __init__(self, mirror: Mirror, control: Control, metrics: SyncMetrics) -> None:
+    def __init__(self, mirror: Mirror, control: Control, breaker: Breaker, metrics: SyncMetrics) -> None:
         self._mirror = mirror
         self._control = control
+        self._breaker = breaker
         self._metrics = metrics
 
     async def __call__(
@@ -52,9 +58,18 @@ class Handlers:
                 work.state = work.state.forgotten()
                 await self._step(work, event)
         except Refused as error:
-            log.error("not mirrored", reason=str(error), event_name=event.name)
-            self._metrics.skipped.labels(event.name).inc()
+            self._pass_by(event, str(error))
+        except Uncertain as error:
+            # Chatwoot stumbles over this one thing while everything else works: it must not hold up
+            # the others for ever, and reconcile can show it later
+            if context.attempt <= STUMBLES or not self._breaker.works_for_others:
+                raise
+            self._pass_by(event, error.reason)
         return Outcome(work.state)
+
+    def _pass_by(self, event: Event, reason: str) -> None:
+        log.error("not mirrored", reason=reason, event_name=event.name)
+        self._metrics.skipped.labels(event.name).inc()
 
     def _step(self, work: Work, event: Event) -> Awaitable[None]:
         match event:

@@ -29,11 +29,9 @@ class Poster:
         self,
         chatwoot: Chatwoot,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        settled: float = SETTLED,
     ) -> None:
         self._chatwoot = chatwoot
         self._now = now
-        self._settled = settled
 
     async def post_once(self, work: Work, draft: Draft) -> int:
         """Post unless it stands there already, and return Chatwoot's id.
@@ -67,8 +65,8 @@ class Poster:
     async def _look_again(self, work: Work, draft: Draft, earlier: Posted) -> int | None:
         found = await find(self._chatwoot, self._conversation(work), draft.source_id, earlier.planned_at)
         age = (self._now() - earlier.planned_at).total_seconds()
-        if found is None and age < self._settled:
-            wait = min(5.0, self._settled - age + 0.1)
+        if found is None and age < SETTLED:
+            wait = min(5.0, SETTLED - age + 0.1)
             raise Uncertain("an earlier attempt may still be on its way", after=wait, give_up_after=GIVE_UP)
         log.info("found again" if found else "posting anew", message_id=found)
         return found

@@ -10,6 +10,10 @@ from .breaker import GIVE_UP, Breaker
 from .metrics import SyncMetrics
 
 HEADER: Final = "api_access_token"
+PAUSE: Final = 2.0
+UNAUTHORIZED_PAUSE: Final = 30.0
+"""Somebody has to repair the token; asking more often helps nobody."""
+SHORTEST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 120.0
 UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -65,7 +69,7 @@ class Api:
             self._metrics.asked(operation, "unreached" if isinstance(error, UNREACHED) else "lost")
             self.breaker.failed()
             kind = NotDone if isinstance(error, UNREACHED) else Uncertain
-            raise kind(f"{operation}: {type(error).__name__}", after=2.0, give_up_after=GIVE_UP) from None
+            raise kind(f"{operation}: {type(error).__name__}", after=PAUSE, give_up_after=GIVE_UP) from None
         self._metrics.asked(operation, f"{response.status_code // 100}xx")
         return self._judge(operation, response)
 
@@ -77,12 +81,12 @@ class Api:
             raise NotDone(f"{operation}: too many requests", after=wait, give_up_after=GIVE_UP)
         if status >= 500:
             self.breaker.failed()
-            raise Uncertain(f"{operation}: HTTP {status}", after=2.0, give_up_after=GIVE_UP)
+            raise Uncertain(f"{operation}: HTTP {status}", after=PAUSE, give_up_after=GIVE_UP)
         if status == 401:
             # a wrong or revoked token: nothing will work until somebody repairs it, so nothing is dropped
-            self.breaker.failed(30.0)
-            raise NotDone(f"{operation}: HTTP 401", after=30.0, give_up_after=GIVE_UP)
-        self.breaker.succeeded()
+            self.breaker.failed(UNAUTHORIZED_PAUSE)
+            raise NotDone(f"{operation}: HTTP 401", after=UNAUTHORIZED_PAUSE, give_up_after=GIVE_UP)
+        self.breaker.worked()
         if status == 404:
             raise Missing(status, operation)
         if status >= 400:
@@ -101,7 +105,7 @@ class Api:
 def retry_after(response: httpx.Response) -> float:
     """Seconds that the answer asks to wait, between 1 and 120."""
     try:
-        return min(LONGEST_WAIT, max(1.0, float(response.headers.get("retry-after", "5"))))
+        return min(LONGEST_WAIT, max(SHORTEST_WAIT, float(response.headers.get("retry-after", "5"))))
     except ValueError:
         return 5.0
 

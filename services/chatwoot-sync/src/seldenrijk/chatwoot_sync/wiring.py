@@ -70,7 +70,7 @@ def assembled(
 
     return Wiring(
         state=SyncState,
-        handler=Handlers(mirror, control, sync),
+        handler=Handlers(mirror, control, breaker, sync),
         app=Webhook(bus, settings, directory, desk, sync).app,
         background=(lambda: breaker.watch(chatwoot.reachable), cursor.run),
         opened=opened,
