@@ -70,7 +70,7 @@ class Faults:
     """All planned faults; draws are seeded, so a run can be repeated."""
 
     def __init__(self, seed: int = 0, initial: Iterable[FaultSpec] = ()) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # nosec B311 (a run has to be repeatable)
         self._ids = count(1)
         self._faults: dict[str, Fault] = {}
         for spec in initial:

@@ -89,6 +89,18 @@ class VendorSpec:
             return _reason(error)
         return None
 
+    def objection(self, method: str, path: str, answer: Any) -> str | None:
+        """What the vendor's document has against an answer (status_code, data, content_type, headers)."""
+        if self._api is None:
+            return None
+        parameters = RequestParameters()
+        asked = _Presented(self.host, path, method.lower(), "application/json", None, parameters)
+        try:
+            self._api.validate_response(asked, answer)
+        except OpenAPIError as error:
+            return _reason(error)
+        return None
+
 
 def _reason(error: Exception) -> str:
     cause = error.__cause__

@@ -30,11 +30,11 @@ def authenticate(world: "World", request: Request) -> None:
     """Check Basic credentials and the account in the path. Raises TwilioError 20003 or 20404."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
-        user, _, password = base64.b64decode(encoded).decode().partition(":")
+        given = base64.b64decode(encoded).decode()
     except ValueError:
-        user = password = ""
+        given = ""
     settings = world.settings
-    known = user == settings.account_sid and password in settings.tokens
+    known = any(given == f"{settings.account_sid}:{token}" for token in settings.tokens)
     if scheme.lower() != "basic" or not known:
         raise TwilioError(20003)
     if request.path_params.get("account", settings.account_sid) != settings.account_sid:
