@@ -114,6 +114,12 @@ def test_merging_twice_is_merging_once(engine: Found, claude: Found, text: str, 
     assert merge_understanding(once, proposal(claude), text=text, uncertain=uncertain) == once
 
 
+@given(SLOTS, st.text())
+def test_claude_alone_never_wants_what_it_excludes(claude: Found, text: str) -> None:
+    merged = set(flat(merge_understanding({}, proposal(claude), text=text)))
+    assert not {(f"exclude.{field}", value) for field, value in merged} & merged
+
+
 def test_claude_fills_what_the_engine_left_over() -> None:
     engine = {"make": "Volkswagen", "max_price": 15_000}
     claude = proposal({"make": "Audi", "model": "Golf", "max_mileage": 120_000, "features": ["trekhaak"]})

@@ -6,6 +6,8 @@ from typing import Any
 from .evidence import supported
 from .proposal import Slots, UnderstandingProposal, flat, nested
 
+Groups = dict[str, list[Any]]  # all values of each field
+
 
 def merge_understanding(
     engine_slots: Slots,
@@ -23,38 +25,53 @@ def merge_understanding(
     the message, for relative ages). A value that the engine excludes is not let in as wanted, nor the
     reverse. Both in and out have the guide's form; the arguments are not changed.
     """
-    engine = flat(engine_slots)
+    merged = _grouped(flat(engine_slots))
     if proposal is None:
-        return nested(engine)
-    claude = flat(supported(proposal.slots, text, year)[0])
-    offered = {field for field, _ in claude}
-    certain = [pair for pair in engine if not (_named(pair[0], uncertain) and pair[0] in offered)]
-    taken = {field for field, _ in certain}
-    opposite = {(_opposite(field), value) for field, value in certain}
-    added = [pair for pair in claude if pair[0] not in taken and pair not in opposite]
-    return nested(_consistent(certain, added))
+        return _ungrouped(merged)
+    certain = {field: values for field, values in merged.items() if not _named(field, uncertain)}
+    claude = _grouped(flat(supported(proposal.slots, text, year)[0]))
+    waiting: Groups = {}
+    for field, values in claude.items():
+        refused = claude.get(f"exclude.{field}", [])  # where Claude contradicts itself, "geen" counts
+        fitting = [v for v in values if v not in refused and _fits(field, [v], certain)]
+        if fitting and field not in certain:
+            waiting[field] = fitting
+    _take_in(merged, waiting)
+    return _ungrouped(merged)
+
+
+def _take_in(merged: Groups, waiting: Groups) -> None:
+    """Let in what does not contradict the rest, until nothing more fits (one may make room for another)."""
+    progress = True
+    while progress:
+        fitting = [f for f, v in waiting.items() if _fits(f, v, {k: m for k, m in merged.items() if k != f})]
+        progress = bool(fitting)
+        for field in fitting[:1]:
+            merged[field] = waiting.pop(field)
+
+
+def _grouped(pairs: list[tuple[str, Any]]) -> Groups:
+    groups: Groups = {}
+    for field, value in pairs:
+        groups.setdefault(field, []).append(value)
+    return groups
+
+
+def _ungrouped(groups: Groups) -> Slots:
+    return nested([(field, value) for field, values in groups.items() for value in values])
 
 
 def _named(field: str, names: Collection[str]) -> bool:
     return field in names or field.partition(".")[0] in names
 
 
-def _opposite(field: str) -> str:
-    return field.removeprefix("exclude.") if field.startswith("exclude.") else f"exclude.{field}"
-
-
-def _consistent(certain: list[tuple[str, Any]], added: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Without additions that would turn a range round (a lower bound above the upper one)."""
-    known = dict(certain)
-    kept = list(certain)
-    for field, value in added:
-        low, high = {
-            "min_price": (value, known.get("max_price")),
-            "max_price": (known.get("min_price"), value),
-            "min_year": (value, known.get("max_year")),
-            "max_year": (known.get("min_year"), value),
-        }.get(field, (None, None))
-        if low is None or high is None or low <= high:
-            kept.append((field, value))
-            known[field] = value
-    return kept
+def _fits(field: str, values: list[Any], others: Groups) -> bool:
+    """Neither wanted and excluded at once, nor a range turned round."""
+    opposite = field.removeprefix("exclude.") if field.startswith("exclude.") else f"exclude.{field}"
+    if set(values) & set(others.get(opposite, [])):
+        return False
+    bound, _, what = field.partition("_")
+    if what not in ("price", "year") or bound not in ("min", "max"):
+        return True
+    other = others.get(f"{'max' if bound == 'min' else 'min'}_{what}", [])
+    return not other or (values[-1] <= other[-1]) == (bound == "min") or values[-1] == other[-1]
