@@ -1,20 +1,20 @@
-"""The check of an outgoing text against the facts."""
+"""The check of an outgoing text: every statement of fact in it, and the fact that proves it."""
 
 from dataclasses import dataclass
 
 from seldenrijk.contracts.replies import Claim
 
+from .anchors import anchors_of
+from .attributes import check_attributes
+from .contacts import check_contacts
 from .facts import Facts
-from .numbers import numbers_in
+from .page import Page, Violation
+from .statements import check_statements
+from .status import check_status
+from .times import check_times
+from .voice import check_voice
 
-
-@dataclass(frozen=True)
-class Violation:
-    """A statement that no fact proves. ``kind`` is a short word for counting, ``reason`` is for the writer."""
-
-    kind: str
-    text: str
-    reason: str
+_MOST_CLAIMS = 60
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,23 @@ class Verdict:
 
 
 def check(text: str, facts: Facts) -> Verdict:
-    """Find every statement of fact in ``text`` and the fact that proves it."""
-    prices = {car.price for car in facts.cars if car.status == "available"} | facts.said.amounts
-    claims, violations = [], []
-    for n in numbers_in(text):
-        if n.unit == "price":
-            if n.whole in prices:
-                claims.append(Claim(kind="price", text=n.text, fact=str(n.whole)))
-            else:
-                violations.append(Violation("price", n.text, f"prijs {n.text} staat niet in de feiten"))
-    return Verdict(tuple(claims), tuple(violations))
+    """Check a text against the facts. Pure; an empty text fails.
+
+    What can be found literally (links, telephone, address) is explained first, then cars, days and times,
+    statements, and last the numbers, each of which must belong to a car of the facts, to the customer's own
+    words, or to a count. Whatever is left unexplained is a violation.
+    """
+    page = Page(text, facts)
+    if not text.strip():
+        return Verdict((), (Violation("empty", "", "de tekst is leeg"),))
+    check_voice(page)
+    check_contacts(page)
+    anchors = anchors_of(page)
+    check_status(page, anchors)
+    check_times(page)
+    check_attributes(page, anchors)
+    check_statements(page)
+    return Verdict(tuple(page.claims[:_MOST_CLAIMS]), tuple(page.violations), tuple(dict.fromkeys(page.cars)))
+
+
+__all__ = ["Verdict", "Violation", "check"]

@@ -22,7 +22,8 @@ def offer(s: Situation, *, tell_gone: bool = True, most: int = 3) -> Block:
     if s.wants_nothing and s.reference.wish is None:
         return Block((), (s.words.say("ask.wish"),))
     lines = gone_lines(s, s.gone) if tell_gone and not s.named else []
-    found = s.result.offers[:most]
+    # "En goedkoper?" is not answered with something that is not.
+    found = s.result.offers[:most] if s.result.exact or s.reference.wish is None else ()
     if not found:
         return _nothing(s, lines)
     lines += [_intro(s, len(found)), *numbered(s.words, found)]
@@ -30,17 +31,18 @@ def offer(s: Situation, *, tell_gone: bool = True, most: int = 3) -> Block:
 
 
 def _nothing(s: Situation, lines: list[str]) -> Block:
-    if s.reference.wish == "cheaper":
-        return Block((*lines, s.words.say("cars.cheaper_none")), (s.words.say("ask.colleague"),), money=True)
+    if s.reference.wish is not None:
+        key = "cars.cheaper_none" if s.reference.wish == "cheaper" else "cars.no_more"
+        return Block((*lines, s.words.say(key)), (s.words.say("ask.colleague"),), money=True)
     wish = wish_in_words(s.words, s.wish)
     return Block((*lines, s.words.say("cars.nothing", wish=wish)), (s.words.say("ask.colleague"),))
 
 
 def _intro(s: Situation, shown: int) -> str:
-    wish = wish_in_words(s.words, s.wish)
+    wish = wish_in_words(s.words, s.request.preferences)
     exact = s.result.exact
-    if s.reference.wish == "more" and s.wants_nothing:
-        return s.words.say("cars.open")
+    if s.reference.wish is not None and exact:
+        return s.words.say(f"cars.{s.reference.wish}")
     if exact == 0:
         return s.words.say("cars.none", wish=wish)
     if exact == 1:

@@ -1,0 +1,167 @@
+"""What a text says of cars: every number and property holds for one and the same car of the facts."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from seldenrijk.responder.car import Car
+
+from . import words as w
+from .amounts import Item, items_of, narrowed
+from .anchors import Anchor
+from .page import Page, Segment
+
+_TABLES = (
+    ("fuel", "fuel_type", w.finders(w.FUELS)),
+    ("gearbox", "transmission", w.finders(w.GEARS)),
+    ("body", "body_type", w.finders(w.BODIES)),
+    ("color", "color", w.finders(w.COLORS)),
+)
+_FEATURES = w.finders(w.EQUIPMENT)
+_PRONOUN = re.compile(r"^\W*(?:hij|ie|deze|die|dit|it|this|er|dieser|diese|sie|de auto|de wagen|the car|das auto|ja,? (?:hij|die|deze|it)|yes,? it)\b")
+_SUBJECT = re.compile(r"\b(?:hij|deze auto|die auto|de auto|it|this car|the car|er|das auto|dieser|nummer|optie)\b")
+_REASONS = {
+    "price": "deze prijs hoort niet bij deze auto", "monthly": "dit maandbedrag staat niet in de feiten", "mileage": "deze kilometerstand hoort niet bij deze auto",
+    "year": "dit jaar hoort niet bij deze auto", "mixed": "deze gegevens horen niet bij een en dezelfde auto", "number": "dit getal staat niet in de feiten",
+}  # fmt: skip
+
+
+def check_attributes(page: Page, anchors: dict[int, list[Anchor]]) -> None:
+    """Walk through the segments; a segment without a car goes on about the cars before."""
+    carried: tuple[Car, ...] = ()
+    for segment in page.segments:
+        here = anchors[segment.start]
+        items = items_of(page, segment, here, carried)
+        items += _properties(page, segment, here, carried)
+        items += _links(page, segment)
+        carried = _judge(page, segment, here, sorted(items, key=lambda i: i.start), carried)
+
+
+def _links(page: Page, segment: Segment) -> list[Item]:
+    return [
+        Item(start, start, "url", (lambda wanted: lambda car: car.id == wanted)(id_))
+        for start, id_ in page.url_cars
+        if segment.start <= start < segment.end
+    ]
+
+
+def _judge(page: Page, segment: Segment, here: list[Anchor], items: list[Item], carried: tuple[Car, ...]) -> tuple[Car, ...]:
+    """Check the items against their cars; gives the cars that the next segment may go on about."""
+    if not here:
+        cars = carried or page.facts.cars
+        kept = _settle(page, cars, items, everything=page.facts.cars)
+        return kept if items and carried else carried
+    groups = _grouped(here, items)
+    if not _fits(groups):
+        in_order = _in_order(here, items)
+        groups = in_order if in_order and _fits(in_order) else groups
+    kept: list[Car] = []
+    for anchor, own in groups:
+        if anchor.own and not anchor.cars:
+            _settle(page, (), own)
+        elif not anchor.cars:
+            _settle(page, (), [i for i in own if i.number is not None or i.kind == "url"])
+        else:
+            kept += _settle(page, anchor.cars, own)
+    return tuple(dict.fromkeys(kept)) or carried
+
+
+def _grouped(anchors: Sequence[Anchor], items: Sequence[Item]) -> list[tuple[Anchor, list[Item]]]:
+    """Each item goes to the nearest car before it, or to the first one."""
+    groups: list[tuple[Anchor, list[Item]]] = [(anchor, []) for anchor in anchors]
+    for item in items:
+        place = max((n for n, anchor in enumerate(anchors) if anchor.start <= item.start), default=0)
+        # "De blauwe Tucson": a property right before the name belongs to it.
+        following = place + 1 if place + 1 < len(anchors) else place
+        gap = anchors[following].start - item.end
+        if item.number is None and 0 <= gap <= 2 and following != place:
+            place = following
+        groups[place][1].append(item)
+    return groups
+
+
+def _fits(groups: Sequence[tuple[Anchor, list[Item]]]) -> bool:
+    return all(not items or narrowed(anchor.cars, items) for anchor, items in groups)
+
+
+def _in_order(anchors: Sequence[Anchor], items: Sequence[Item]) -> list[tuple[Anchor, list[Item]]] | None:
+    """ "De Golf en de Polo kosten X en Y": the first of each kind to the first car, and so on."""
+    groups: list[tuple[Anchor, list[Item]]] = [(anchor, []) for anchor in anchors]
+    for kind in {item.kind for item in items}:
+        same = [item for item in items if item.kind == kind]
+        if len(same) != len(anchors):
+            return None
+        for place, item in enumerate(same):
+            groups[place][1].append(item)
+    return groups
+
+
+def _settle(page: Page, cars: Iterable[Car], items: Sequence[Item], everything: Sequence[Car] = ()) -> tuple[Car, ...]:
+    """Prove the items by a car that passes all of them, or reject those that fail."""
+    cars = tuple(cars)
+    kept = narrowed(cars, items)
+    if not kept and everything:
+        kept = narrowed(everything, items)
+    if kept:
+        for item in items:
+            page.prove(item.kind, item.start, item.end, ", ".join(car.id for car in kept[:3]))
+        page.cars += [kept[0].id] if len(kept) == 1 and items else [car.id for car in kept[:1] if items]
+        return kept
+    failing = [item for item in items if not any(item.test(car) for car in cars)]
+    for item in failing or items:
+        kind = item.kind if failing else "mixed"
+        page.reject(kind, item.start, max(item.end, item.start + 1), _REASONS.get(kind, "dit klopt niet voor deze auto"))
+    return cars
+
+
+def _properties(page: Page, segment: Segment, here: Sequence[Anchor], carried: Sequence[Car]) -> list[Item]:
+    """Fuel, gearbox, body, colour and equipment that the segment ascribes to a car."""
+    text = page.all_of(segment)
+    about_car = any(a.cars for a in here) or (not here and carried and (_PRONOUN.match(text) or _SUBJECT.search(text)))
+    if not about_car or segment.question or w.UNSURE.search(text):
+        return []
+    items = [
+        Item(segment.start + m.start(), segment.start + m.end(), kind, _one_of(field, values))
+        for kind, field, table in _TABLES
+        for pattern, values in table
+        for m in pattern.finditer(page.of(segment))
+        if _ascribed(page, segment, m, values)
+    ]
+    for pattern, values in _FEATURES:
+        for m in pattern.finditer(page.of(segment)):
+            if _ascribed(page, segment, m, values):
+                items.append(Item(segment.start + m.start(), segment.start + m.end(), "feature", _has(values)))
+    return _longest(items)
+
+
+def _longest(items: list[Item]) -> list[Item]:
+    """Of overlapping words the longest counts: "plug-in hybride" is not "hybride"."""
+    return [
+        item
+        for item in items
+        if not any(o is not item and o.start <= item.start and item.end <= o.end and (o.end - o.start) > (item.end - item.start) for o in items)
+    ]
+
+
+def _one_of(field: str, values: frozenset[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return lambda car: getattr(car, field) in values
+
+
+def _has(values: frozenset[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    wider = values | ({"adaptive cruise control"} if "cruise control" in values else frozenset())
+    return lambda car: bool(wider & set(car.features))
+
+
+def _ascribed(page: Page, segment: Segment, match: re.Match[str], values: frozenset[str]) -> bool:
+    """Whether the word is said of the car: not denied, not the wish, not one of two that are asked about."""
+    text = page.all_of(segment)
+    before = text[: match.start()]
+    clause = re.split(r"[,;:(]| maar | but | aber ", before)[-1]
+    if w.NEGATION.search(clause) or re.search(r"(?:in plaats van|instead of|statt|ipv|\bof|\bor|\boder)\s*$", before):
+        return False
+    after = text[match.end() : match.end() + 40]
+    if re.match(r"\s*(?:of|or|oder)\s", after) or re.match(r"[^.,;]{0,30}\b(?:niet|not|nicht|geen)\b", after):
+        return False
+    wanted = {*page.facts.said.wish.fuel_type, *page.facts.said.wish.transmission, *page.facts.said.wish.body_type,
+              *page.facts.said.wish.color, *page.facts.said.wish.features}  # fmt: skip
+    several = any(len(getattr(page.facts.said.wish, field)) > 1 for field in ("fuel_type", "transmission", "body_type", "color"))
+    return not (values & wanted and (several or w.ECHO.search(clause) or w.NEGATION.search(text)))

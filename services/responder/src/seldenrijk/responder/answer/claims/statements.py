@@ -1,0 +1,103 @@
+"""Statements that need a fact of their own: warranty, delivery, finance, scarcity, promises, condition."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from .page import Page, Segment
+from .words import DEFERRAL, NOT_KNOWN
+
+_CLAUSE = re.compile(r"[,;:]\s+|\s+(?:maar|but|aber|en|and|und)\s+")
+_ASSERTS = re.compile(
+    r"\b(?:krijgt?|heeft|hebben (?:we|wij)|geven (?:we|wij)|zit|zitten|inclusief|incl|met \d+|standaard|altijd|bieden|leveren (?:we|wij)|we leveren|we bezorgen|wij bezorgen|geldt|gratis|is (?:geen probleem|mogelijk|inbegrepen)"
+    r"|kunnen we|natuurlijk|zeker|you get|comes with|includes?|always|we (?:offer|give|deliver|provide)|has|have|free|of course|bekommst|bekommen|hat|inklusive|immer|wir (?:bieden|bieten|geben|liefern)|kostenlos|selbstverstandlich)\b"
+)
+_DENIES = re.compile(r"\b(?:geen|niet|not|no|kein\w*|nicht|don't|can't|cannot)\b")
+_WHETHER = re.compile(r"\b(?:of|whether|ob|welke|wat|hoeveel|hoe|which|what|how|wie|was|over|about|zur|zu|uber|vragen|questions|fragen|voor|for|fur)\b")
+_MAY_DENY = {"discount", "spec", "facility", "condition", "equipment", "warranty", "delivery"}
+_PERSON = re.compile(
+    r"\b(?:collega|verkoper|verkoopster|adviseur|medewerker|monteur|chef|eigenaar|directeur|manager|colleague|salesman|salesperson|advisor|mechanic|owner|kollege|kollegin|verkaufer|berater)\s+(?P<n>[A-Z][a-zà-ž]{2,})\b"
+    r"|\b(?:mijn naam is|ik heet|ik ben|my name is|i am|i'm|ich bin|ich heisse)\s+(?P<m>[A-Z][a-zà-ž]{2,})\b|\b(?:groet(?:jes|en)?|gr\.|regards|gruss|gruße|grüße)[,\s]+(?P<g>[A-Z][a-zà-ž]{2,})\b"
+)
+_NO_NAMES = {"Seldenrijk", "Auto", "Golf", "Sie", "Ihnen", "Een", "Automatische", "Assistent", "Dir", "Antwortet"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A kind of statement. ``strict``: no mention of a colleague in the sentence excuses it."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    topic: str | None
+    strict: bool
+
+
+@cache
+def statements() -> tuple[Statement, ...]:
+    """The table of statements.toml."""
+    text = files("seldenrijk.responder.answer.claims").joinpath("statements.toml").read_text("utf-8")
+    return tuple(
+        Statement(s["kind"], re.compile(s["pattern"]), s.get("topic"), s.get("strict", False))
+        for s in tomllib.loads(text)["statement"]
+    )
+
+
+def check_statements(page: Page) -> None:
+    """Reject what no fact states; what the dealer file states was proved (and blanked) before."""
+    for segment in page.segments:
+        # Matched on what the dealer file's own sentences have left over.
+        text = page.of(segment)
+        whole = page.all_of(segment)
+        for statement in statements():
+            for match in statement.pattern.finditer(whole):
+                if not text[match.start() : match.end()].strip() and match.group(0).strip():
+                    if _literal(page, segment, match):
+                        continue
+                if not _excused(statement, segment, whole, match):
+                    start, end = segment.start + match.start(), segment.start + match.end()
+                    page.reject(statement.kind, start, end, "daarover staat niets in de feiten")
+    _people(page)
+
+
+def _literal(page: Page, segment: Segment, match: re.Match[str]) -> bool:
+    """Whether the words stand in a sentence of the dealer file that was quoted as a whole."""
+    said = page.text[segment.start + match.start() : segment.start + match.end()]
+    return any(claim.kind in ("statement", "financing", "feature", "sold", "status") and said in claim.text for claim in page.claims)
+
+
+def _excused(statement: Statement, segment: Segment, text: str, match: re.Match[str]) -> bool:
+    """A question, a referral to a colleague, or a plain "dat weet ik niet"."""
+    if statement.strict:
+        return statement.kind in ("promise", "reservation", "free") and _denied(text, match)
+    clause = _clause(text, match)
+    if segment.question or text.rstrip().endswith("?"):
+        return not re.search(r"\b(?:wist je dat|wist u dat|did you know)\b", text)
+    if NOT_KNOWN.search(text) and not _ASSERTS.search(clause):
+        return True
+    if DEFERRAL.search(clause):
+        return not (_ASSERTS.search(clause) and re.search(r"\bdat\b|\bthat\b|\bdass\b", clause))
+    if DEFERRAL.search(text):
+        return not _ASSERTS.search(clause) or bool(_WHETHER.search(text[max(0, match.start() - 40) : match.start()]))
+    return statement.kind in ("discount", "facility") and _denied(text, match)
+
+
+def _denied(text: str, match: re.Match[str]) -> bool:
+    return bool(_DENIES.search(text[max(0, match.start() - 25) : match.end() + 25]))
+
+
+def _clause(text: str, match: re.Match[str]) -> str:
+    bounds = [m for m in _CLAUSE.finditer(text)]
+    start = max((m.end() for m in bounds if m.end() <= match.start()), default=0)
+    end = min((m.start() for m in bounds if m.start() >= match.end()), default=len(text))
+    return text[start:end]
+
+
+def _people(page: Page) -> None:
+    """Names of staff are not in the facts."""
+    allowed = _NO_NAMES | set((page.facts.said.name or "").split()) | set(re.findall(r"[A-Z]\w+", page.facts.said.text))
+    for match in _PERSON.finditer(page.text):
+        group = next(g for g in ("n", "m", "g") if match[g])
+        if match[group] not in allowed:
+            page.reject("person", match.start(group), match.end(group), "deze naam staat niet in de feiten")
