@@ -1,11 +1,7 @@
 """Everything that one running sandbox consists of."""
 
 import asyncio
-import ssl
 from collections.abc import Callable
-from functools import cache
-
-import httpx
 
 from .background import Tasks
 from .chatwoot.actions import Actions
@@ -14,16 +10,11 @@ from .clock import Clock
 from .faults import FAULT_LIST, Faults
 from .journal import Journal
 from .observer import Observer
+from .outgoing import Outgoing
 from .settings import SandboxSettings
 from .specs import VendorSpec
 from .twilio.sender import WebhookSender
 from .twilio.store import TwilioStore
-
-
-@cache
-def trusted() -> ssl.SSLContext:
-    """The usual certificates, read once: that takes 20 ms."""
-    return ssl.create_default_context()
 
 
 class World:
@@ -37,11 +28,7 @@ class World:
         self.looking_on: asyncio.Task[None] | None = None
         self.tasks = Tasks()
         self.faults = Faults(settings.seed, FAULT_LIST.validate_json(settings.faults))
-        self.http = httpx.AsyncClient(
-            verify=trusted(),
-            limits=httpx.Limits(max_connections=500, max_keepalive_connections=50),
-            follow_redirects=False,
-        )
+        self.outgoing = Outgoing()
         self.twilio = TwilioStore(self.clock, settings.max_messages)
         self.twilio_spec = self._spec("twilio_api_v2010.messages.prism.json", "https://api.twilio.com")
         self.chatwoot = ChatwootStore(self.clock, settings)
@@ -68,7 +55,7 @@ class World:
             self.looking_on.cancel()
             await asyncio.gather(self.looking_on, return_exceptions=True)
         await self.tasks.stop()
-        await self.http.aclose()
+        await self.outgoing.close()
 
     def reset(self) -> None:
         """Forget all that happened and all planned faults; settings stay."""

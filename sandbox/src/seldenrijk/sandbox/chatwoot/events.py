@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
-import httpx
 import orjson
 
 from seldenrijk.sandbox.faults import DELIVERY_KINDS
+from seldenrijk.sandbox.outgoing import NoAnswerError, NoConnectionError
 
 from .model import ACTIVITY, ChatMessage, Conversation
 from .present import Presenter
@@ -137,12 +137,11 @@ class Events:
             "X-Chatwoot-Signature": signature(secret, timestamp, body),
             "X-Chatwoot-Delivery": delivery,
         }
-        timeout = httpx.Timeout(TIMEOUT, pool=None)
         try:
-            answer = await self.world.http.post(url, content=body, headers=headers, timeout=timeout)
-        except httpx.HTTPError as error:
-            return None, type(error).__name__
-        return answer.status_code, None
+            answer = await self.world.outgoing.post(url, body, headers, TIMEOUT, TIMEOUT)
+        except (NoConnectionError, NoAnswerError) as error:
+            return None, str(error)
+        return answer.status, None
 
     def _note(
         self, target: Target, event: str, url: str, delivery: str, status: int | None, error: str | None

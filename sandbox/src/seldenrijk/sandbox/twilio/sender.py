@@ -9,10 +9,10 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
-import httpx
 from twilio.request_validator import RequestValidator
 
 from seldenrijk.sandbox.faults import DELIVERY_KINDS
+from seldenrijk.sandbox.outgoing import NoAnswerError, NoConnectionError
 
 from .model import Message
 
@@ -103,18 +103,16 @@ class WebhookSender:
         attempt: int,
         started: float,
     ) -> Outcome:
-        timeout = httpx.Timeout(left, connect=min(CONNECT_SECONDS, left), pool=None)
-        content = urlencode(params).encode()
+        body, target = urlencode(params).encode(), self._reachable(url)
+        connect = min(CONNECT_SECONDS, left)
         try:
-            answer = await self.world.http.post(
-                self._reachable(url), content=content, headers=headers, timeout=timeout
-            )
-        except httpx.ConnectError as error:
-            return Outcome(None, attempt, time.monotonic() - started, error=f"ct {type(error).__name__}")
-        except httpx.HTTPError as error:
-            return Outcome(None, attempt, time.monotonic() - started, error=f"rt {type(error).__name__}")
-        kind = answer.headers.get("content-type", "")
-        return Outcome(answer.status_code, attempt, time.monotonic() - started, kind, answer.text)
+            answer = await self.world.outgoing.post(target, body, headers, left, connect)
+        except NoConnectionError as error:
+            return Outcome(None, attempt, time.monotonic() - started, error=f"ct {error}")
+        except NoAnswerError as error:
+            return Outcome(None, attempt, time.monotonic() - started, error=f"rt {error}")
+        seconds = time.monotonic() - started
+        return Outcome(answer.status, attempt, seconds, answer.content_type, answer.body)
 
     def spoken(self, outcome: Outcome, message: Message) -> list[str]:
         """Texts that the answer to an inbound webhook makes Twilio send, as the real one would."""
