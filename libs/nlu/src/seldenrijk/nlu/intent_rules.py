@@ -19,6 +19,7 @@ _YES = frozenset([
 ])  # fmt: skip
 _VOWEL = re.compile(r"[aeiouy]")
 _AND = frozenset(["en", "and", "und", "ook", "plus"])
+_ASKING = frozenset(["asks for the price", "English and German", "export, registration, papers"])
 _GOVERNED = {
     "price_question": frozenset(["service_inquiry", "financing_inquiry"]),
     "general_inquiry": frozenset(["financing_inquiry"]),
@@ -77,12 +78,20 @@ def _is_noise(word: str) -> bool:
 def adjustments(facts: Facts) -> list[tuple[str, float, str]]:
     """Return (intent, nats, reason) for each rule that applies."""
     lost = [(name, -3.0, f"{name} is asked about something else") for name in sorted(governed(facts))]
-    return [*lost, *_budget(facts), *_month(facts), *_reply(facts), *_known_search(facts)]
+    return [*lost, *_alone(facts), *_budget(facts), *_month(facts), *_reply(facts), *_known_search(facts)]
+
+
+def _alone(facts: Facts) -> list[tuple[str, float, str]]:
+    """A single request named outright outweighs what its words are like."""
+    named = [name for name, weight in facts.strength.items() if weight >= 3.5]
+    return [(named[0], 1.5, f"names {named[0]} and nothing else")] if len(named) == 1 else []
 
 
 def _budget(facts: Facts) -> list[tuple[str, float, str]]:
     """Budget alone is a price question; with any criterion of the car it is a car inquiry."""
     if not _PRICES & set(facts.slots.slots) or _other_request(facts):
+        return []
+    if facts.earlier.topics and not {"price_question", "car_inquiry"} & set(facts.earlier.topics):
         return []
     if facts.criteria or facts.vague or facts.earlier.has_criteria:
         if facts.strength.get("price_question", 0.0) >= 4:
@@ -102,7 +111,7 @@ def governed(facts: Facts) -> set[str]:
     lost: set[str] = set()
     for name, others in _GOVERNED.items():
         for hit in facts.hits:
-            if hit.rule.intent == name and hit.rule.weight >= 3.5 and _leads_to(facts, hit, others):
+            if hit.rule.intent == name and hit.rule.why in _ASKING and _leads_to(facts, hit, others):
                 lost.add(name)
     return lost
 
@@ -134,10 +143,10 @@ def _reply(facts: Facts) -> list[tuple[str, float, str]]:
     own = {n: s for n, s in facts.strength.items() if s >= 3.5 and n != "general_inquiry"}
     if own and not bare and not set(own) & set(topics):
         return []
-    size = 6.0 if bare else 4.0
+    size = 6.5 if bare else 5.5
     best = max(topics.values())
     return [
-        (name, size if weight >= best - 0.1 else 0.4 * size, "an answer to the question before")
+        (name, size if weight >= best - 0.1 else 0.3 * size, "an answer to the question before")
         for name, weight in topics.items()
     ]
 
