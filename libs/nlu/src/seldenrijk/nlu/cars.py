@@ -6,23 +6,23 @@ from functools import lru_cache
 
 from seldenrijk.nlu.mentions import Mention, after_article, begins_sentence, linked
 from seldenrijk.nlu.spelling import Speller, ordinary_words
-from seldenrijk.nlu.text import Text
+from seldenrijk.nlu.text import Text, word_set
 from seldenrijk.nlu.vocabulary import Entry, key_of, vocabulary
 
 _ENDINGS = ("ootje", "etjes", "etje", "otje", "tjes", "tje", "jes", "je", "tjs", "s")
 _BMW = re.compile(r"[1-8]\d\d")
-_BMW_TAIL = frozenset("i d e xi xd ci cd ti td tds is ix dx xdrive sdrive id da ia i's".split())
+_BMW_TAIL = word_set("i d e xi xd ci cd ti td tds is ix dx xdrive sdrive id da ia i's")
 _MERCEDES = {
     **{c: f"{c.upper()}-klasse" for c in "abcegsvr"},
     **{c: c.upper() for c in ("cla", "cls", "clk", "slk", "slc", "gla", "glb", "glc", "gle", "glk", "gls", "sl", "cl")},
     "ml": "M-klasse", "cle": "CLE", "clc": "CLC",
 }  # fmt: skip
 _MERCEDES_NUMBER = re.compile(r"(?:[1-6]\d0|45|35|43|63|55|53)")
-_LEXUS = frozenset("ct is gs es ls rx nx ux rc lc rz lbx".split())
-_TRIMS = frozenset(
-    "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e".split()
+_LEXUS = word_set("ct is gs es ls rx nx ux rc lc rz lbx")
+_TRIMS = word_set(
+    "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e"
 )
-_ROMAN = frozenset("ii iii iv vi vii viii ix".split())
+_ROMAN = word_set("ii iii iv vi vii viii ix")
 _UNIT_FAMILY = "units"
 
 
@@ -80,7 +80,14 @@ class CarFinder:
 
     def _allowed(self, entry: Entry, first: int, last: int) -> bool:
         own = (entry.make,)
+        if (
+            entry.value == "IS"
+            and self.text.raw[self.text.tokens[first].start : self.text.tokens[first].end] != "IS"
+        ):
+            return False
         if entry.kind == "model" and (self._make_before(first, own) or self._make_after(last, own)):
+            if entry.needs == "number" and first and self.found and self.found[-1].last == first - 1:
+                return True
             return not (self.words[last].isdigit() and self._counts(last))
         if entry.needs == "make":
             return self._of_known_make(entry, first, last)
@@ -108,26 +115,12 @@ class CarFinder:
         before = self.words[first - 1] if first else ""
         if self._in_list(first) or self._list_after(last):
             return not (entry.value == "2008" and before not in ("of", "een", "en"))
-        article = before in (
-            "een",
-            "die",
-            "mijn",
-            "mn",
-            "n",
-            "deze",
-            "my",
-            "nen",
-            "ne",
-            "the",
-            "a",
-            "meinen",
-            "einen",
-        )
+        article = before in word_set("een die mijn mn n deze my nen ne the a meinen einen")
         article = article or (
             before in ("de", "oude", "zwarte", "witte", "rode", "grijze", "blauwe") and entry.value != "2008"
         )
         following = self.words[last + 1] if last + 1 < len(self.words) else ""
-        return article or following in _TRIMS - {"e", "r", "line"} or entry.make in self.known and article
+        return article or following in _TRIMS - {"e", "r", "line"} or (entry.make in self.known and article)
 
     def _word_is_car(self, entry: Entry, first: int, last: int) -> bool:
         following = self.words[last + 1] if last + 1 < len(self.words) else ""
@@ -190,7 +183,7 @@ class CarFinder:
 
     def _in_list(self, first: int) -> bool:
         """Tell whether another car stands before, with only list words between."""
-        if not self.found or self.found[-1].last == first - 1 and self.found[-1].field == "model":
+        if not self.found or (self.found[-1].last == first - 1 and self.found[-1].field == "model"):
             return False
         return linked(self.text, self.found[-1].last, first) and first - self.found[-1].last > 1
 
@@ -278,12 +271,14 @@ class CarFinder:
         last = mention.last
         while mention.field == "model" and last + 1 < len(self.words) and last - mention.last < 4:
             token = self.text.tokens[last + 1]
+            if last + 1 in self.taken:
+                break
             generation = re.fullmatch(r"[1-9](?:[.,]\d)?|[1-9][.,]\d{1,2}", token.text) and not self._counts(
                 last + 1
             )
             mark = token.text == "mk" or token.text in _ROMAN
-            trim = last > mention.last and token.text in _TRIMS
-            if not (generation or mark or trim or token.text in _TRIMS):
+            trim = token.text in _TRIMS and token.text not in ("sw", "st", "e")
+            if not (generation or mark or trim):
                 break
             if generation and self._starts_range(last + 1):
                 break

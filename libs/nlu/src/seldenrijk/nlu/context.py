@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from seldenrijk.nlu.text import fold
 
 _ASKS = {
-    "own": r"\b(?:uw|je|jouw|jullie) (?:huidige |eigen |oude )?(?:auto|wagen|inruil\w*|[a-z]+ [a-z0-9]+)\b.{0,40}\?|inruil|rijdt? (?:u|je) nu|kenteken van uw|uw kenteken|je kenteken|trade.?in|your (?:current )?car",
-    "budget": r"\bbudget|welk bedrag|hoeveel (?:wilt|wil|mag|wenst)|prijsklasse|maximaal (?:uitgeven|besteden)|te besteden|price range|how much",
+    "own": r"\b(?:uw|je|jouw|jullie) (?:huidige |eigen |oude )?(?:auto|wagen|inruil\w*|"
+    r"[a-z]+ [a-z0-9]+)\b.{0,40}\?|inruil|rijdt? (?:u|je) nu|kenteken van uw|uw kenteken|"
+    r"je kenteken|trade.?in|your (?:current )?car",
+    "budget": r"\bbudget|welk bedrag|hoeveel (?:wilt|wil|mag|wenst)|prijsklasse|maximaal (?:uitgeven|"
+    r"besteden)|te besteden|price range|how much",
     "monthly": r"per maand|maandbedrag|maandelijks|per month|monatlich",
     "mileage": r"kilometer|km-?stand|mileage",
     "year": r"bouwjaar|welk jaar|hoe oud|how old|what year|baujahr",
     "seats": r"zitplaatsen|personen|stoelen|hoeveel plaatsen|how many seats",
     "doors": r"hoeveel deuren|aantal deuren",
-    "moment": r"wanneer|welke dag|hoe laat|welk tijdstip|schikt|past (?:het|u|je)|komt (?:het|u|je) .{0,12}uit|\d{1,2}[:.]\d{2}|afspraak|inplannen|langskomen|proefrit|bezichtig|zit .{0,12}vol|terugbellen|what time|which day|when would",
+    "moment": r"wanneer|welke dag|hoe laat|welk tijdstip|schikt|past (?:het|u|je)|komt (?:het|u|"
+    r"je) .{0,12}uit|\d{1,2}[:.]\d{2}|afspraak|inplannen|langskomen|proefrit|bezichtig|"
+    r"zit .{0,12}vol|terugbellen|what time|which day|when would",
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _ASKS.items()}
 MAX_TURN = 1000  # characters of one earlier turn that are read

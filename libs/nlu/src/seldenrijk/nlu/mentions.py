@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-from seldenrijk.nlu.text import Text
+from seldenrijk.nlu.text import Text, word_set
 
-LINKS = frozenset(
-    ", / of en or and oder und & + ofwel ? een 'n n de die het ook eventueel evt of anders liever liefst".split()
+LINKS = word_set(
+    ", / of en or and oder und & + ofwel ? een 'n n de die het ook eventueel evt of anders liever liefst"
 )
-ARTICLES = frozenset(
-    "een n 'n ne nen de die deze dat den jullie je uw mijn mn m onze zijn haar hun geen the a an my this that your "
-    "our der das ein eine einen einem den dem meinen mein meine ihr ihren diese dieser diesen jouw zo nieuwe oude "
-    "tweedehands jonge mooie leuke kleine goedkope oudere huidige type model gebruikte occasion nette goede andere "
-    "zoek gezocht inruil inruilen proefrit koop verkoop zoeken rij rijd reed auto gebrauchten alten".split()
+ARTICLES = word_set(
+    "een n 'n ne nen de die deze dat den jullie je uw mijn mn m onze zijn haar hun geen the a an "
+    "my this that your "
+    "our der das ein eine einen einem den dem meinen mein meine ihr ihren diese dieser diesen jouw "
+    "zo nieuwe oude "
+    "tweedehands jonge mooie leuke kleine goedkope oudere huidige type model gebruikte occasion "
+    "nette goede andere "
+    "nog geen zoek gezocht inruil inruilen proefrit koop verkoop zoeken rij rijd reed auto gebrauchten alten"
 )
-SENTENCE_ENDS = frozenset(". ! ? :".split())
+SENTENCE_ENDS = word_set(". ! ? :")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def after_article(text: Text, at: int) -> bool:
         word = text.words[at - back]
         if word in ARTICLES:
             return True
-        if not (word.isalpha() and len(word) > 3 and word.endswith(("e", "en", "er"))):
+        counted = word.endswith(("deurs", "zits", "persoons"))
+        if not (counted or (word.isalpha() and len(word) > 3 and word.endswith(("e", "en", "er")))):
             return False
     return False

@@ -5,19 +5,24 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from seldenrijk.nlu.numerals import number_word
-from seldenrijk.nlu.text import Text
+from seldenrijk.nlu.text import Text, word_set
 from seldenrijk.nlu.vocabulary import Entry, Index, vocabulary
 
 MAX_NUMBERS = 80  # a message with more numbers than this is no message
-_THOUSANDS = frozenset(
-    "k mille duizend dzd dznd tsd tausend thousand grand ruggen rug doezoe doezoes millen duizenden".split()
+_THOUSANDS = word_set(
+    "k mille duizend dzd dznd tsd tausend thousand grand ruggen rug doezoe doezoes millen duizenden"
 )
 _GLUED_THOUSANDS = frozenset({"d", "m"})
 _TON = frozenset({"ton", "tonnen", "tonnetje"})
-_RANGE_WORDS = frozenset("tot - a bis to en und and / of or oder tm".split())
-_FILLERS = frozenset("de het een ca circa ongeveer rond zo n iets meer max maximaal euro € tot".split())
+_RANGE_WORDS = word_set("tot - a bis to en und and / of or oder tm")
+_FILLERS = word_set("de het een ca circa ongeveer rond zo n iets meer max maximaal euro € tot")
 _BETWEEN = frozenset({"tussen", "between", "zwischen", "tusse", "tussn"})
-_SMALLER = {"kleine": 1.0, "krappe": 1.0, "dikke": 1.0, "ruime": 1.0, "goeie": 1.0}
+_COUNTED = {
+    **dict.fromkeys(("deurs", "deurse", "deursauto", "deurswagen", "drs", "turer", "turig"), "doors"),
+    **dict.fromkeys(
+        ("zitter", "zitters", "zits", "persoons", "persoonsauto", "zitsauto", "sitzer", "seater"), "seats"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class NumberFinder:
         while at < len(self.words) and len(singles) < MAX_NUMBERS:
             number = None if at in self.taken else self._single(at)
             if number:
-                singles.append(self._with_unit(number))
+                singles.append(number if number.unit else self._with_unit(number))
                 at = singles[-1].end + 1 if singles[-1].unit else number.last + 1
             else:
                 at += 1
@@ -95,7 +100,7 @@ class NumberFinder:
         word = self.words[at]
         value = number_word(word)
         if value is None:
-            return None
+            return self._compound(at)
         following = self._word(at + 1)
         big = following in _THOUSANDS or following in _TON
         if (
@@ -106,6 +111,8 @@ class NumberFinder:
             return None
         if value >= 1000 and value % 100 == 0:
             year = number_word(following) if following else None
+            if year is not None and 100 <= year < 1000 and value % 1000 == 0 and following != "honderd":
+                return Number(at, at + 1, value + year, thousands=True, plain=False)
             if value == 2000 and year is not None and 1 <= year < 100 and year == int(year):
                 return Number(at, at + 1, value + year)
             return self._multiplied(
@@ -127,6 +134,15 @@ class NumberFinder:
             return self._multiplied(Number(at, at + 1, value + small, plain=False))
         return self._multiplied(Number(at, at, value, plain=2000 < value < 2100))
 
+    def _compound(self, at: int) -> Number | None:
+        """Return "vijfdeurs", "zevenzitter", "zespersoons": a number and its unit in one word."""
+        for tail, unit in _COUNTED.items():
+            head = self.words[at].removesuffix(tail)
+            value = number_word(head) if head != self.words[at] and head else None
+            if value is not None and 2 <= value <= 9:
+                return Number(at, at, value, unit=unit, end=at, plain=False)
+        return None
+
     def _is_counted(self, at: int) -> bool:
         """Tell whether a word such as "acht" counts something: a unit, or a range, follows it."""
         if self.words[at] in ("een", "one", "ein"):
@@ -140,17 +156,8 @@ class NumberFinder:
 
     def _ton_alone(self, at: int) -> Number | None:
         """Return "(een) ton", "de ton", "halve ton"; a number before it was read already."""
-        if self.words[at] not in _TON or self._word(at - 1) not in (
-            "een",
-            "n",
-            "de",
-            "dikke",
-            "kleine",
-            "ruime",
-            "krappe",
-            "goeie",
-            "hele",
-            "1",
+        if self.words[at] not in _TON or self._word(at - 1) not in word_set(
+            "een n de dikke kleine ruime krappe goeie hele 1"
         ):  # noqa: E501
             return None
         return Number(at, at, 100_000.0, thousands=True, ton=True, plain=False)
@@ -204,7 +211,7 @@ class NumberFinder:
                 following == "other"
                 and word in ("e", "x", "l", "u", "h", "m", "bak", "g")
                 and (self.text.tokens[at].spaced or number.low > 400)
-            ):  # noqa: E501
+            ):
                 return False
             if following == "monthly" and word in ("maand", "pm") and number.low <= 12 and number.plain:
                 return word == "pm" and number.low > 12

@@ -8,42 +8,81 @@ from seldenrijk.nlu.reading import Reading
 
 OWN_INTENTS = frozenset({"trade_in_inquiry", "service_inquiry", "complaint"})
 WORKSHOP = re.compile(
-    r"\b(?:apk|(?:grote|kleine|onderhouds)? ?beurt|onderhoud\w*|banden\w*|winterbanden|zomerbanden|bandenwissel|remm?\w*blok\w*|remmen|remschij\w*"
-    r"|olie\w*|(?:air(?:co|ko)|klima)[ -]?(?:check|service|vullen|bijvullen|onderhoud|beurt)\w*|distributie\w*|reparatie\w*|repareren|gerepareerd|koppeling\w*|accu"
-    r"|uitlijn\w*|balanceren|diagnose|storing\w*|(?:motor|storings?|waarschuwings?)?lampje|keuring|wisselen|werkplaats|monteur|inspectie|schokbreker\w*|uitlaat\w*"
-    r"|uitlezen|terugroep\w*|ruit(?:schade|enwissers?)?|roetfilter|turbo|waterpomp|homokineet|wiellager\w*|dynamo|startmotor|v-?snaar|multiriem|bougies?|versnellingsbak|radiateur|koelvloeistof|rammel\w*|tikk?end?\w*|piep\w*|lekt|lekkage|vervangen|vervangt|monteren|kapot|maken|sleutel"
-    r"|mot|oil change|brake\w*|tyres?|tires?|service|repair\w*|replace|inspektion|olwechsel|tuv|reifen\w*|bremsen|werkstatt|reparatur\w*|wartung)\b"
+    r"\b(?:apk|(?:auto|wagen|hem) (?:\w+ )?(?:langs)?(?:brengen|afleveren)|breng (?:de|mijn|"
+    r"mn) (?:auto|wagen)|(?:grote|kleine|onderhouds)? ?beurt|onderhoud\w*|banden\w*|winterbanden|"
+    r"zomerbanden|bandenwissel|remm?\w*blok\w*|remmen|remschij\w*"
+    r"|olie\w*|(?:air(?:co|ko)|klima)[ -]?(?:check|service|vullen|bijvullen|onderhoud|beurt)\w*|"
+    r"distributie\w*|reparatie\w*|repareren|gerepareerd|koppeling\w*|accu"
+    r"|uitlijn\w*|balanceren|diagnose|storing\w*|(?:motor|storings?|waarschuwings?)?lampje|keuring|"
+    r"wisselen|werkplaats|monteur|inspectie|schokbreker\w*|uitlaat\w*"
+    r"|uitlezen|terugroep\w*|ruit(?:schade|enwissers?)?|roetfilter|turbo|waterpomp|homokineet|"
+    r"wiellager\w*|dynamo|startmotor|v-?snaar|multiriem|bougies?|versnellingsbak|radiateur|"
+    r"koelvloeistof|rammel\w*|tikk?end?\w*|piep\w*|lekt|lekkage|vervangen|vervangt|monteren|kapot|"
+    r"maken|sleutel"
+    r"|mot|oil change|brake\w*|tyres?|tires?|service|repair\w*|replace|inspektion|olwechsel|tuv|"
+    r"reifen\w*|bremsen|werkstatt|reparatur\w*|wartung)\b"
 )
-_NOUN = r"(?:auto(?:otje|tje)?|wagen(?:tje)?|bus(?:je)?|bak(?:kie)?|leasebak|leaseauto|karretje|voertuig|inruil\w*|car|vehicle|wagen|bolide|oude|huidige|eigen|oldtimer|diesel|vw|trouwe)"
+_NOUN = (
+    r"(?:auto(?:otje|tje)?|wagen(?:tje)?|bus(?:je)?|bak(?:kie)?|leasebak|leaseauto|karretje|voertuig|"
+    r"inruil\w*|car|vehicle|wagen|bolide|oude|huidige|eigen|oldtimer|diesel|vw|trouwe)"
+)
 _OWN = re.compile(
-    r"\b(?:mijn|mn|m'n|mij n|m n|onze|ons|my|our|meine[nmrs]?|mein|unsere?[nmrs]?|eigen|huidige|current)(?: [a-z'-]+){0,3}[ (]*$"
+    r"\b(?:mijn|mn|m'n|mij n|m n|onze|ons|my|our|meine[nmrs]?|mein|unsere?[nmrs]?|eigen|huidige|"
+    r"current)(?: (?:oude?|huidige?|eigen|vorige|trouwe|goede|mooie|lieve|alte[nrs]?|old|current|"
+    r"own|[a-z]{2,}(?:ende|ige|eerde|elijke|tje|se)|zwarte|witte|rode|grijze|blauwe|groene|"
+    r"zilveren|auto|wagen|auto is|auto een|auto is een|car is a|wagen is een|inruil|inruilauto|"
+    r"inruil is een|een|\\d+ jaar oude?|nieuwe?|vrouws?|mans|net gekochte|pas gekochte|gekochte|"
+    r"19\\d\\d|20\\d\\d)){0,3}[ (:]*$"
     r"|\b(?:haar|zijn|z'n|hun|his|her|their)(?: (?:oude?|huidige?|eigen|oud))* $"
 )
 _HAVE = re.compile(
-    r"\b(?:heb|hebben|rij|rijd|rijden|reed|bezit|rijdt|have|drive|own|got|habe|fahre|haben)\b(?! (?:je|jij|jullie|u|ge|gij|sie|ihr|you)\b)"
-    r"(?: (?:ik|we|wij|zelf|nu|nog|ook|momenteel|op dit moment|thuis|hier|al|een|n|'n|a|an|the|einen|ein|eine|in|met|met een|oude?|oudere|[a-z]+e|van|uit|still|currently|now|staan|jetzt|noch|alten))*[ :(]*$"
+    r"\b(?:heb|hebben|rij|rijd|rijden|reed|bezit|rijdt|(?:i|we|i've|we've) (?:now |currently |"
+    r"also |still )?(?:have|drive|own|got)|i've got|habe|fahre|haben)\b(?! (?:je|jij|jullie|u|ge|"
+    r"gij|sie|ihr|you)\b)"
+    r"(?: (?:ik|we|wij|zelf|nu|nog|ook|momenteel|op dit moment|thuis|hier|al|een|n|'n|a|an|the|"
+    r"einen|ein|eine|in|met|met een|oude?|oudere|[a-z]+e|van|uit|still|currently|now|staan|jetzt|"
+    r"noch|alten))*[ :(]*$"
 )
 _NOT_HAVING = re.compile(
-    r"\b(?:interesse|gezien|gespot|gevonden|oog|nodig|vraag\w*|gelezen|gehoord|gebeld|gereserveerd|gekeken|begrepen|liever|liefst|seen|found|voorkeur|zin|wil|willen|zoek\w*|gaan)\b"
+    r"\b(?:interesse|gezien|gespot|gevonden|oog|nodig|vraag\w*|gelezen|gehoord|gebeld|gereserveerd|"
+    r"gekeken|begrepen|liever|liefst|seen|found|voorkeur|zin|wil|willen|zoek\w*|gaan)\b"
 )
 _INTEREST_AFTER = re.compile(
-    r"^[^.!?]{0,30}\b(?:gezien|gespot|gevonden|op het oog|op 't oog|nodig|zien staan|op jullie|in de advertentie|gekeken|bekeken|gereserveerd)\b"
+    r"^[^.!?]{0,30}\b(?:gezien|gespot|gevonden|op het oog|op 't oog|nodig|zien staan|op jullie|"
+    r"in de advertentie|gekeken|bekeken|gereserveerd)\b"
 )
 _WANT = re.compile(
-    r"\b(?:zoek\w*|gezocht|opzoek|interesse|geinteresseerd|interest(?:ed)?|jullie|wil(?:len|de)?|kopen|koop|aanschaf\w*|overstappen|upgrade\w*|"
-    r"looking for|suche\w*|want|buy|kaufen|proefri\w*|testrit|liever|liefst|droom\w*|terug ?(?:voor|krijgen)?|hebben jullie|heb je|heeft u|hebt u|jouw|uw|bekijken|kijken naar|your|ihre?n?|reserver\w*|nieuwe(?:re)?)\b(?![^.!?]{0,25}\b(?:inruil|inlever|verkop|kwijt|weg\b))"
+    r"\b(?:zoek\w*|gezocht|opzoek|interesse|geinteresseerd|interest(?:ed)?|jullie|wil(?:len|de)?|"
+    r"kopen|koop|aanschaf\w*|overstappen|upgrade\w*|"
+    r"looking for|suche\w*|want|buy|kaufen|proefri\w*|testrit|liever|liefst|droom\w*|wat kost\w*|"
+    r"hoeveel kost\w*|prijs van|terug ?(?:voor|krijgen)?|hebben jullie|heb je|heeft u|hebt u|jouw|"
+    r"uw|bekijken|kijken naar|your|ihre?n?|reserver\w*|nieuwe(?:re)?)\b(?![^.!?]{0,25}\b(?:inruil|"
+    r"inlever|verkop|kwijt|weg\b))"
 )
 _SWAP = re.compile(
-    r"\b(?:tegen|inruilen (?:op|voor|tegen|bij)|ruilen (?:op|voor|tegen|met)|ruil (?:op|voor|tegen)|omruilen (?:voor|tegen)|in te ruilen (?:op|voor|tegen)|inruil (?:op|voor|tegen|bij)|inleveren (?:op|voor)|inbrengen (?:op|bij|voor)|for (?:a|the|your)|against|gegen|trade (?:it )?(?:in )?for|(?:op|voor|naar) (?:de|een|die|jullie|uw|deze|dat|jouw|zo'n))(?: [a-z'-]+){0,3} ?$"
+    r"\b(?:tegen|inruilen (?:op|voor|tegen|bij)|ruilen (?:op|voor|tegen|met)|ruil (?:op|voor|"
+    r"tegen)|omruilen (?:voor|tegen)|in te ruilen (?:op|voor|tegen)|inruil (?:op|voor|tegen|bij)|"
+    r"inleveren (?:op|voor)|inbrengen (?:op|bij|voor)|for (?:a|the|your)|against|gegen|"
+    r"trade (?:it )?(?:in )?for|(?:op|voor|naar) (?:de|een|die|jullie|uw|deze|dat|jouw|"
+    r"zo'n))(?: [a-z'-]+){0,3} ?$"
 )
 _OWN_AFTER = re.compile(
-    r"^[^.!?]{0,45}?\b(?:in(?:ge)?ruil\w*|in te ruilen|ruilen|inleveren|van mij|van mn|van m'n|verkopen|te koop|die weg|weg (?:moet|mag)|mot weg|moet weg|kwijt|waard|die ik (?:nu )?(?:rijd|rij|heb)|die (?:ik|we) (?:bij|van) jullie|bij jullie (?:ge|heb)|gekocht|overnemen|trade in|part exchange|in zahlung)\b"
+    r"^[^.!?]{0,45}?\b(?:in(?:ge)?ruil\w*|in te ruilen|ruilen|inleveren|van mij|van mn|van m'n|"
+    r"verkopen|te koop|die weg|weg (?:moet|mag)|mot weg|moet weg|kwijt|waard|"
+    r"die ik (?:nu )?(?:rijd|rij|heb)|die (?:ik|we) (?:bij|van) jullie|bij jullie (?:ge|heb)|"
+    r"gekocht|overnemen|trade in|part exchange|in zahlung)\b"
 )
 _LISTED_AFTER = re.compile(
-    r"^[^.!?]{0,30}?\b(?:uit (?:de|jullie|uw) (?:advertentie|aanbod|voorraad|showroom)|(?:die|dat) (?:jullie|u|je|er|te koop|bij jullie|op)|op jullie|van jullie|op de site|te koop staat|op marktplaats|in de showroom|you have)\b"
+    r"^[^.!?]{0,30}?\b(?:uit (?:de|jullie|uw) (?:advertentie|aanbod|voorraad|showroom)|(?:die|"
+    r"dat) (?:jullie|u|je|er|te koop|bij jullie|op)|op jullie|van jullie|op de site|te koop staat|"
+    r"op marktplaats|in de showroom|you have)\b"
 )
 _OWN_TRADE = re.compile(
-    r"\b(?:wat (?:krijg|geven|geef|bied\w*|vang|betalen|betaal)|krijg ik|geven jullie|bied\w* (?:jullie|u|je)|inruil\w*|ruil|in te ruilen|waarde? (?:is|van|heeft)?|waard is|nemen jullie|neemt u|nehmen sie|kopen jullie|koopt u|opkopen|inkopen|inkoop|verkopen|taxatie\w*|taxer\w*|overnemen|trade[- ]?in|part exchange|take|inleveren|bod (?:op|voor)|staat haar|value of|worth)\b[^.!?]{0,40}$"
+    r"\b(?:wat (?:krijg|geven|geef|bied\w*|vang|betalen|betaal)|krijg ik|geven jullie|"
+    r"bied\w* (?:jullie|u|je)|inruil\w*|ruil|in te ruilen|waarde? (?:is|van|heeft)?|waard is|"
+    r"nemen jullie|neemt u|nehmen sie|kopen jullie|koopt u|opkopen|inkopen|inkoop|verkopen|"
+    r"taxatie\w*|taxer\w*|overnemen|trade[- ]?in|part exchange|take|inleveren|bod (?:op|voor)|"
+    r"staat haar|value of|worth)\b[^.!?]{0,40}$"
 )
 
 
@@ -125,14 +164,12 @@ class Ownership:
             and (_OWN_TRADE.search(before) or self._offered(after))
             and not (_SWAP.search(before) and previous)
         ):
-            if not (_WANT.search(before) and not _OWN_TRADE.search(before)):
+            if self._offered(after) or _OWN_TRADE.search(before) or not _WANT.search(before):
                 return True, "offered for trade-in"
         if hint == "trade_in_inquiry":
             if _WANT.search(before) or (_SWAP.search(before)):
                 return False, "wanted"
-            return not any(o.own for o in ()) and previous is None or bool(
-                previous and previous.own and not _WANT.search(before)
-            ), "trade-in"
+            return previous is None or previous.own, "trade-in"
         if hint == "human_request" and re.search(r"\b(?:verkocht|gekocht)\b", after):
             return True, "bought here"
         if (
@@ -155,7 +192,8 @@ class Ownership:
             self.reading.hint == "trade_in_inquiry"
             or bool(
                 re.search(
-                    r"\bin(?:ge)?ruil|in te ruilen|ruilen|verkopen|waard\b|inleveren|overnemen|trade in|in zahlung",
+                    r"\bin(?:ge)?ruil|in te ruilen|ruilen|verkopen|waard\b|inleveren|overnemen|"
+                    r"trade in|in zahlung",
                     self.reading.text.folded,
                 )
             )
@@ -172,7 +210,8 @@ class Ownership:
             self.workshop
             and bool(
                 re.search(
-                    r"\b(?:doen|laten|kost\w*|kunnen jullie|kan ik|mijn|mn|wanneer|hoe\w*|replace|repair|vervang\w*|repare\w*)\b",
+                    r"\b(?:doen|laten|kost\w*|kunnen jullie|kan ik|mijn|mn|wanneer|hoe\w*|replace|"
+                    r"repair|vervang\w*|repare\w*)\b",
                     folded,
                 )
             )
@@ -205,7 +244,9 @@ class Ownership:
             marks.append((self.reading.text.index_at(match.start()), True))
         if any(own for _, own in marks) or self.default_own:
             for match in re.finditer(
-                r"\b(?:zoek\w*|gezocht|interesse in|tegen|wil(?:len)? (?:graag |nu )?(?:een|iets|naar|in ruil)|(?:in)?ruilen (?:op|voor)|op een|voor een|naar een|wil een|liefst|suche|looking for|want|against|gegen)\b",
+                r"\b(?:zoek\w*|gezocht|interesse in|tegen|wil(?:len)? (?:graag |nu )?(?:een|iets|"
+                r"naar|in ruil)|(?:in)?ruilen (?:op|voor)|op een|voor een|naar een|wil een|liefst|"
+                r"suche|looking for|want a|against|gegen)\b",
                 folded,
             ):
                 marks.append((self.reading.text.index_at(match.start()), False))

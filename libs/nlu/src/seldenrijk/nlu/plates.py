@@ -14,7 +14,8 @@ BELGIAN = "9-xxx-999"
 _OLD = frozenset(SIDECODES[:3])
 _NEVER = frozenset("aceiouq")  # not on plates since sidecode 4
 _CANDIDATE = re.compile(
-    r"(?<![a-z0-9-])([a-z]{1,3}|\d{1,3})([- .]?)([a-z]{2,3}|\d{2,3})([- .]?)([a-z]{1,3}|\d{1,3})(?![a-z0-9]|-[a-z0-9])"
+    r"(?<![a-z0-9-])([a-z]{1,3}|\d{1,3})([- .]?)([a-z]{2,3}|\d{2,3})([- .]?)([a-z]{1,3}|"
+    r"\d{1,3})(?![a-z0-9]|-[a-z0-9])"
 )
 _CUE = re.compile(
     r"\b(?:kenteken\w*|nummerplaat|plaat|kent|license plate|licence plate|plate|kennzeichen|reg)\b"

@@ -4,41 +4,76 @@ import re
 
 from seldenrijk.nlu.mentions import Mention
 from seldenrijk.nlu.reading import Reading
+from seldenrijk.nlu.text import word_set
 
-_NEGATION = frozenset(
-    "geen niet zonder behalve nooit noch kein keine keinen ohne not no without except nicht never uitgezonderd gn geeen excl excluding but nix".split()
+_NEGATION = word_set(
+    "geen niet zonder behalve nooit noch kein keine keinen ohne not no without except nicht never "
+    "uitgezonderd gn geeen excl excluding but nix"
 ) - {"but"}
-_BETWEEN = frozenset(
-    "een n 'n de het in te met zo zo'n kleur als a an the type merk auto zijn wordt in't t wil meer ook zeker echt absoluut model per se bij die zelf any ein eine einen kwa heel al van nieuwe oude".split()
+_BETWEEN = word_set(
+    "een n 'n op zoek naar looking for interesse de het in te met zo zo'n kleur als a an the type "
+    "merk auto zijn wordt in't t wil meer ook zeker echt absoluut model per se bij die zelf any "
+    "ein eine einen kwa heel al van nieuwe oude"
 )
 _FREE_AFTER = re.compile(
-    r"^[\w\s,'/€.-]{0,25}?\b(?:maakt? (?:me |mij |ons |voor mij |mij echt |eigenlijk |verder )*(?:niet|nie|niks|geen)(?: zo)?(?: zo veel| zoveel| veel)? ?(?:uit|verschil)|boeit (?:niet|me niet|mij niet|niks)|hoeft? (?:ook |echt |van mij |voor mij |van ons )?(?:niet|nie|dan niet|ik niet|er niet|er ook niet)|"
-    r"niet (?:per se |echt |persee |perse )?(?:nodig|noodzakelijk|verplicht|vereist|belangrijk)|is (?:ook )?geen (?:must|eis|vereiste|probleem|voorwaarde|ramp)|niet per ?se|hoeft niet|geen must|geen eis|is (?:ook )?(?:goed|prima|ok|oke|oké|best|welkom)|zijn (?:ook )?(?:goed|prima|welkom)|(?:is|vind ik|zou) ook (?:goed|prima|ok|oke|leuk)|"
-    r"ook (?:goed|prima|best|ok|oke)|om het even|doesn'?t matter|don'?t (?:need|care)|not (?:needed|necessary|required)|is fine|no need|egal|nicht notig|muss nicht|kan ook|interesseert me niet|laat (?:ik|me) open|not a must|speelt geen rol|vind ik niet belangrijk|mag ontbreken)\b"
+    r"^[\w\s,'/€.-]{0,25}?\b(?:maakt? (?:me |mij |ons |voor mij |mij echt |eigenlijk |"
+    r"verder )*(?:niet|nie|niks|geen)(?: zo)?(?: zo veel| zoveel| veel)? ?(?:uit|verschil)|"
+    r"boeit (?:niet|me niet|mij niet|niks)|hoeft? (?:ook |echt |van mij |voor mij |"
+    r"van ons )?(?:niet|nie|dan niet|ik niet|er niet|er ook niet)|"
+    r"niet (?:per se |echt |persee |perse )?(?:nodig|noodzakelijk|verplicht|vereist|belangrijk)|"
+    r"is (?:ook )?geen (?:must|eis|vereiste|probleem|voorwaarde|ramp)|niet per ?se|hoeft niet|"
+    r"geen must|geen eis|is (?:ook )?(?:goed|prima|ok|oke|oké|best|welkom)|zijn (?:ook )?(?:goed|"
+    r"prima|welkom)|(?:is|vind ik|zou) ook (?:goed|prima|ok|oke|leuk)|"
+    r"ook (?:goed|prima|best|ok|oke)|om het even|doesn'?t matter|don'?t (?:need|care)|"
+    r"not (?:needed|necessary|required)|is fine|no need|egal|nicht notig|muss nicht|kan ook|"
+    r"interesseert me niet|laat (?:ik|me) open|not a must|speelt geen rol|vind ik niet belangrijk|"
+    r"mag ontbreken)\b"
 )
 _ALLOWED_BEFORE = re.compile(
-    r"\b(?:mag|mogen|darf|may|can be)\b(?! (?:niet|geen|ik|wij|we|max\w*|er niet|absoluut niet))(?: (?:ook|best|wel|gerust|van mij|zijn|een|eventueel|evt|het|hij|in|het|de|desnoods|dan|ie|'n|n|a|donker))* ?$"
+    r"\b(?:mag|mogen|darf|may|can be)\b(?! (?:niet|geen|ik|wij|we|max\w*|er niet|"
+    r"absoluut niet))(?: (?:ook|best|wel|gerust|van mij|zijn|een|eventueel|evt|het|hij|in|het|de|"
+    r"desnoods|dan|ie|'n|n|a|donker))* ?$"
 )
 _ALLOWED_AFTER = re.compile(
-    r"^(?: [a-z-]+){0,2}? (?:mag|mogen|kan)(?: (?:ook|best|wel|gerust|van mij|zijn|eventueel))*(?! (?:niet|geen|ik|max|er|een|absoluut))(?=$|[ ,.!?])"
+    r"^(?: [a-z-]+){0,2}? (?:mag|mogen|kan)(?: (?:ook|best|wel|gerust|van mij|zijn|"
+    r"eventueel))*(?! (?:niet|geen|ik|max|er|een|absoluut))(?=$|[ ,.!?])"
 )
 _REJECTED_AFTER = re.compile(
-    r"^[ ,]*(?:(?:mag|mogen|wil|willen|hoef|kan|mogen) (?:ik |we |wij |het |hij |er )?(?:echt |absoluut |zeker |liever )?(?:niet|nie)\b(?! uit)|liever niet|absoluut niet|zeker niet|echt niet|beslist niet|niet (?:aub|svp|alsjeblieft|graag|dus|dank)|niet[ .!,]*$|niet,|vind ik niks|hoef ik niet|please no|no thanks|nee dank)"
+    r"^[ ,]*(?:(?:mag|mogen|wil|willen|hoef|kan|mogen) (?:ik |we |wij |het |hij |er )?(?:echt |"
+    r"absoluut |zeker |liever )?(?:niet|nie)\b(?! uit)|liever niet|absoluut niet|zeker niet|"
+    r"echt niet|beslist niet|niet (?:aub|svp|alsjeblieft|graag|dus|dank)|niet[ .!,]*$|niet,|"
+    r"vind ik niks|hoef ik niet|please no|no thanks|nee dank)"
 )
 _DISLIKED_AFTER = re.compile(
-    r"^ ?(?:vind(?:en)?|vond) (?:ik|we|wij|mijn \w+) (?:\w+ )?(?:saai|lelijk|stom|niks|vreselijk|vervelend|niet|verschrikkelijk|onhandig|te)|^ is (?:me |mij )?(?:te (?:klein|groot|duur)|niks voor mij)"
+    r"^ ?(?:vind(?:en)?|vond) (?:ik|we|wij|mijn \w+) (?:\w+ )?(?:saai|lelijk|stom|niks|vreselijk|"
+    r"vervelend|niet|verschrikkelijk|onhandig|te)|^ is (?:me |mij )?(?:te (?:klein|groot|duur)|"
+    r"niks voor mij)"
 )
 _INSTEAD = re.compile(
-    r"\b(?:ipv|i\.p\.v\.?|in plaats van|instead of|statt|anstatt|niet meer|rather than|in ruil voor)(?: (?:een|de|het|zo'n|a|the|ein\w*))? ?$"
+    r"\b(?:ipv|i\.p\.v\.?|in plaats van|instead of|statt|anstatt|niet meer|rather than|"
+    r"in ruil voor)(?: (?:een|de|het|zo'n|a|the|ein\w*))? ?$"
 )
 _COMPARED = re.compile(
-    r"\b(?:groter|kleiner|ruimer|hoger|lager|zuiniger|goedkoper|sportiever|luxer|bigger|smaller|grosser|kleiner|anders) (?:dan|als|than) (?:(?:een|de|mijn|onze|mn|the|a|ein\w*) )?$"
+    r"\b(?:groter|kleiner|ruimer|hoger|lager|zuiniger|goedkoper|sportiever|luxer|bigger|smaller|"
+    r"grosser|kleiner|anders) (?:dan|als|than) (?:(?:een|de|mijn|onze|mn|the|a|ein\w*) )?$"
 )
 _OPEN_QUESTION = re.compile(
-    r"^(?:en |maar |ok |oke |hoi |hallo |vraagje |hey |, )*(?:is|was|zijn|ist|are|rijdt|betreft|gaat)\b(?! (?:er|daar|u|jullie|there))|\b(?:is|zijn|was|ist|heeft|betreft) (?:die|dat|deze|dit|de|het|hij|ie|it|that|the|this|er|das|der|t|'t)\b(?! (?:er|mogelijk))|\b(?:of|or) (?:een |a )?(?:gewone|normale|normaal|gewoon|niet|not|regular|normal)\b"
+    r"^(?:en |maar |ok |oke |hoi |hallo |vraagje |hey |, )*(?:is|was|zijn|ist|are|(?:rijdt|betreft|"
+    r"gaat) (?:die|dat|hij|ie|de|het))\b(?! (?:er|daar|u|jullie|there))|\b(?:is|zijn|was|ist|heeft|"
+    r"betreft) (?:die|dat|deze|dit|de|het|hij|ie|it|that|the|this|er|das|der|t|'t)\b(?! (?:er|"
+    r"mogelijk))|\b(?:of|or) (?:een |a )?(?:gewone|normale|normaal|gewoon|niet|not|regular|"
+    r"normal)\b"
 )
 _CORRECTION = re.compile(
-    r"\b(?:nee+|neen|sorry|ik bedoel|bedoel ik|bedoelde|i mean|i meant|correctie|wacht|pardon|oeps|foutje|typo|actually|no wait|ich meine|quatsch|of toch|toch liever|toch maar|oh nee|eh|ehm|uhm|euh|liever toch|beter gezegd|doe maar|maar dan toch)\b"
+    r"\b(?:nee+|neen|sorry|ik bedoel|bedoel ik|bedoelde|i mean|i meant|correctie|wacht|pardon|oeps|"
+    r"foutje|typo|actually|no wait|ich meine|quatsch|of toch|toch liever|toch maar|oh nee|eh|ehm|"
+    r"uhm|euh|liever toch|beter gezegd|doe maar|maar dan toch)\b"
+)
+_OR = frozenset({"of", "or", "oder", "/", "dan", "en"})
+_ADVICE = re.compile(
+    r"\b(?:twijfel\w*|wat (?:raad|adviseer|is (?:beter|verstandig\w*|slim\w*|handig\w*|zuinig\w*|"
+    r"voordelig\w*|goedkop\w*))|welke (?:is|kan|raad)|kan ik beter|advies|which (?:is|one)|"
+    r"what would you|better|lieber oder)\b"
 )
 OPPOSITES = frozenset({"automaat", "handgeschakeld"})
 
@@ -70,8 +105,9 @@ class Polarity:
         lead, tail = self.reading.before(mention.first, 45), self._tail(mention, following)
         if _INSTEAD.search(lead) or _COMPARED.search(lead) or _DISLIKED_AFTER.search(tail):
             return "free"
+        listed = self._continues(mention, previous) or self._comma_list(mention, previous, following)
         if (
-            self._continues(mention, previous)
+            listed
             and before in ("excluded", "free")
             and not re.search(r"\b(?:wel|maar|liever|liefst)\b", lead[-12:])
         ):
@@ -86,7 +122,7 @@ class Polarity:
                 or self._hardly(lead)
                 else "excluded"
             )
-        if _REJECTED_AFTER.search(tail):
+        if _REJECTED_AFTER.search(self.reading.after(mention.last, 60)):
             return "excluded"
         if _ALLOWED_BEFORE.search(lead) or _ALLOWED_AFTER.search(tail[:25]):
             return self._freed(mention)
@@ -118,7 +154,8 @@ class Polarity:
         """Tell whether the negation means "need not": "hoeft geen", "is niet per se"."""
         return bool(
             re.search(
-                r"\b(?:hoeft?|hoeven|niet per ?se|perse|niet noodzakelijk|need not|don'?t need|muss)\b[^.,!?]{0,25}$",
+                r"\b(?:hoeft?|hoeven|niet per ?se|perse|niet noodzakelijk|need not|don'?t need|"
+                r"muss)\b[^.,!?]{0,25}$",
                 lead,
             )
         )
@@ -127,15 +164,23 @@ class Polarity:
         """Return "wanted" where a mere permission relaxes what is known, else "free"."""
         state = self.reading.background.state
         key = mention.field
-        around = self.reading.before(mention.first, 30) + "|" + self.reading.after(mention.last, 30)
+        around = self._near(mention)
+        if key in ("make", "model") and not re.search(
+            r"\b(?:hoeft?|maakt?|boeit|ook)\b", self._near(mention)
+        ):
+            return "wanted"
         permits = re.search(
-            r"\b(?:mag|mogen|ook goed|ook prima|is goed|is prima|kan ook|may|fine|ook ok\w*|oke|welkom|darf)\b",
+            r"\b(?:mag|mogen|ook goed|ook prima|is goed|is prima|kan ook|may|fine|ook ok\w*|oke|"
+            r"welkom|darf)\b",
             around,
         )
         refuses = re.search(
             r"\b(?:hoeft?|niet (?:nodig|per)|maakt?|boeit|egal|need|matter|geen must)\b", around
         )
         return "wanted" if key in state and permits and not refuses else "free"
+
+    def _near(self, mention: Mention) -> str:
+        return self.reading.before(mention.first, 30) + "|" + self.reading.after(mention.last, 30)
 
     def _negated(self, mention: Mention) -> bool:
         for back in range(1, 5):
@@ -185,6 +230,17 @@ class Polarity:
             )
         )
 
+    def _comma_list(self, mention: Mention, previous: Mention | None, following: list[Mention]) -> bool:
+        """Tell whether a comma joins two of a list that ends in "of": "geen wit, zwart of grijs"."""
+        if (
+            previous is None
+            or previous.field != mention.field
+            or self.words[previous.last + 1 : mention.first] != (",",)
+        ):
+            return False
+        after = next((f for f in following if f.first > mention.last), None)
+        return after is not None and after.field == mention.field and self._continues(after, mention)
+
     def _corrected(self, wanted: list[Mention], mention: Mention) -> list[Mention]:
         """Return the wanted mentions without those of the field that this one corrects ("golf, nee polo")."""
         fields = {"make", "model"} if mention.field in ("make", "model") else {mention.field}
@@ -209,11 +265,11 @@ class Polarity:
                 and one.value != two.value
                 and between
                 and len(between) <= 3
-                and set(between) & {"of", "or", "oder", "/", "dan"}
+                and set(between) & _OR
             )
             if not choice or one.field in ("make", "model", "features"):
                 continue
-            if {one.value, two.value} == OPPOSITES or _OPEN_QUESTION.search(self.reading.sentence(one.first)):
+            if {one.value, two.value} == OPPOSITES or self._is_open(one):
                 dropped.update((id(one), id(two)))
         for one in wanted:
             after = self.reading.after(one.last, 30)
@@ -223,3 +279,8 @@ class Polarity:
                 if not re.match(r" of niet\b", after):
                     dropped.add(id(one))
         return [w for w in wanted if id(w) not in dropped]
+
+    def _is_open(self, mention: Mention) -> bool:
+        """Tell whether alternatives are asked about, not wanted: of one definite car, or for advice."""
+        between_two = bool(_ADVICE.search(self.reading.text.folded))
+        return between_two or bool(_OPEN_QUESTION.search(self.reading.sentence(mention.first)))

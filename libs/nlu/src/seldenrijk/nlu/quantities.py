@@ -6,39 +6,62 @@ from dataclasses import dataclass
 
 from seldenrijk.nlu.numbers import Number
 from seldenrijk.nlu.reading import Reading
+from seldenrijk.nlu.text import word_set
 from seldenrijk.nlu.vocabulary import vocabulary
 
-_SKIP = frozenset(
-    "de het een n zo n € : , ( euro max of van dan is ligt op in mijn ons onze jullie bouwjaar bj jaar km stand kms prijs budget "
-    "liefst wel graag ook nog mag moet zijn tot zeg maar dus met uit kilometerstand tellerstand teller kilometers kilometer "
-    "hebben iets a voor eerste ronde bedrag kosten komen dit jaren bwj baujahr year price mileage ca about und mit".split()
+_SKIP = word_set(
+    "de het een n zo n € : , ( euro max of van dan is ligt op in mijn ons onze jullie bouwjaar bj "
+    "jaar km stand kms prijs budget "
+    "liefst wel graag ook nog mag moet zijn tot zeg maar dus met uit kilometerstand tellerstand "
+    "teller kilometers kilometer "
+    "hebben iets a voor eerste ronde bedrag kosten komen dit jaren bwj baujahr year price mileage "
+    "ca about und mit"
 )
 _PRICE_TALK = re.compile(
-    r"\b(?:budget|prijs\w*|euro|€|mille|duizend|besteden|uitgeven|betalen|kosten|price|spend|ausgeben|preis|k|bieden|bod|duur|goedkoop|geld|plafond|bedrag)\b|€|\d ?k\b"
+    r"\b(?:budget|prijs\w*|euro|€|mille|duizend|besteden|uitgeven|betalen|kosten|price|spend|"
+    r"ausgeben|preis|k|bieden|bod|duur|goedkoop|geld|plafond|bedrag)\b|€|\d ?k\b"
 )
 _BID = re.compile(
-    r"\b(?:bied(?:en)?|bod|bodje|accepteren|accepteert|neem ik|meenemen|weg voor|mee voor|kom ik (?:hem|m|'m) halen|deal|akkoord|would you (?:take|accept|do)|i offer|offer you|my offer|biete|wurden sie|tik ik af|(?:doe|doet|doen) (?:je|jullie|u) (?:het|hem|m|'m|die|de)?|handje|cash|kan (?:ie|hij|die) weg|mag (?:ie|hij) weg|take)\b"
+    r"\b(?:bied(?:en)?|bod|bodje|accepteren|accepteert|neem ik|meenemen|weg voor|mee voor|"
+    r"kom ik (?:hem|m|'m) halen|deal|akkoord|would you (?:take|accept|do)|i offer|offer you|"
+    r"my offer|biete|wurden sie|tik ik af|(?:doe|doet|doen) (?:je|jullie|u) (?:het|hem|m|'m|die|"
+    r"de)?|handje|cash|kan (?:ie|hij|die) weg|mag (?:ie|hij) weg|take)\b"
 )
 _GOT_BID = re.compile(
-    r"\b(?:bod gekregen|bood|boden|geboden|biedt mij|kreeg (?:een )?bod|bod van|heeft .{0,12}geboden|offered me)\b"
+    r"\b(?:bod gekregen|bood|boden|geboden|biedt mij|kreeg (?:een )?bod|bod van|"
+    r"heeft .{0,12}geboden|offered me)\b"
 )
 _ASKING_CLAUSE = re.compile(
-    r"\b(?:staat|staan|stond|kost|vraagprijs|vraagt|vragen|te koop|geprijsd|kostet|costs|listed|asking|online|waarom)\b[^.!?]{0,30}$"
+    r"\b(?:staa[tn]|stond|stonden|steht|listed|online|te koop)\b(?:[^.!?]|\.\d){0,60}\b(?:op|voor|"
+    r"for|at|fur)(?: €)? ?$"
+    r"|\b(?:kost|kosten|kostet|costs?|vraagt|vragen|vraagprijs|asking(?: price)?|"
+    r"geprijsd)(?: [a-z']+){0,3}(?: €)? ?$"
+)
+_ASKING_AFTER = re.compile(
+    r"^ ?(?:euro |,- |€ )?(?:de|het|een|jullie|the|der) (?:\w*prijs|final price|price|preis)\b"
 )
 _DEFINITE = re.compile(
-    r"\b(?:die|dat|deze|dit|de|the|that|this|der|das|den)\b[^.!?]{0,40}\b(?:van|voor|of|for|fur|a|op|at)(?: €)? ?$"
+    r"\b(?:die|dat|deze|dit|de|the|that|this|der|das|den)\b[^.!?]{0,40}\b(?:van|voor|of|for|fur|a|"
+    r"op|at)(?: €)? ?$"
 )
 _SEARCH = re.compile(
-    r"\b(?:zoek\w*|iets|wat heb|hebben jullie|heb je|heeft u|een auto|gezocht|suche|looking|budget|max|wil(?:len)? een|have|te besteden|heb)\b"
+    r"\b(?:zoek\w*|iets|wat heb|hebben jullie|heb je|heeft u|een auto|gezocht|suche|looking|budget|"
+    r"max|wil(?:len)? een|have|te besteden|heb)\b"
 )
 _FOR_A_CAR = re.compile(
     r"^ ?(?:euro |,- |€ )?(?:voor|fur|for) (?:een|zo'n|die|deze|dat|'n|n|so|such|this|that|a|ein\w*)\b"
+)
+_FLIPPED = {"min": "max", "older": "newer", "newer": "older"}
+_UNWANTED = re.compile(
+    r"^(?: km| euro|,-)?(?: [a-z]+){0,2}? (?:(?:wil|kan|ga|mag|geef|hoef) (?:ik|we|wij|het|"
+    r"hij) (?:er )?(?:echt |liever )?niet|mag niet|liever niet|hoeft niet|wil ik niet)\b"
 )
 _DRIVES = re.compile(
     r"\b(?:rij|rijd|rijden|rijdt|maak|maken|fahre|drive|doe|rijdt|reis|afstand|onderweg)\b[^.!?]{0,25}$"
 )
 _TOWING = re.compile(
-    r"^[^.!?]{0,25}\b(?:trekken|trekgewicht|trek(?:ken)?|slepen|aanhanger|caravan|laadvermogen|tow)\b|^ ?(?:kilo|kg)"
+    r"^[^.!?]{0,25}\b(?:trekken|trekgewicht|trek(?:ken)?|slepen|aanhanger|caravan|laadvermogen|"
+    r"tow)\b|^ ?(?:kilo|kg)"
 )
 
 
@@ -68,6 +91,7 @@ class Interpreter:
             or "budget" in self.asks
             or "max_price" in reading.background.state
         )
+        self.in_cars = {i for c in reading.cars for i in range(c.first, c.last + 1)}
         self.got_bid = bool(_GOT_BID.search(folded))
         self.bid = bool(_BID.search(folded)) and not self.got_bid
 
@@ -75,13 +99,20 @@ class Interpreter:
         """Yield the meaning of each number in order of mention."""
         numbers = self.reading.numbers
         for position, number in enumerate(numbers):
-            since = numbers[position - 1].end + 1 if position else 0
+            earlier = numbers[position - 1] if position else None
+            since = (
+                0
+                if earlier is None
+                else (earlier.last if earlier.unit == "other" else max(earlier.end, earlier.last)) + 1
+            )
             until = numbers[position + 1].first if position + 1 < len(numbers) else len(self.words)
             yield self._interpret(number, max(since, number.first - 8), until)
 
     def _interpret(self, number: Number, since: int, until: int) -> Quantity:
         bound, labels = self._lead(number, since)
         bound = self._behind(number, bound, until)
+        if bound in _FLIPPED and _UNWANTED.search(self.reading.after(max(number.end, number.last), 40)):
+            bound = _FLIPPED[bound]
         kind, low, high = self._kind(number, labels, bound, since, until)
         return Quantity(number, kind, bound, low, high, self.bid and kind == "price")
 
@@ -90,7 +121,7 @@ class Interpreter:
         bounds: list[str] = []
         labels: set[str] = set()
         at = number.first - 1
-        while at >= since:
+        while at >= since and at not in self.in_cars:
             length, name = self._ending_at("ops", at, since)
             label_length, label = self._ending_at("labels", at, since)
             if label:
@@ -123,7 +154,7 @@ class Interpreter:
             for _, entries in self.signals["post"].find(self.words, at):
                 if entries[0].value == "max" and self._bounds_the_next(at, until):
                     continue
-                return entries[0].value if bound in ("", "approx") else bound
+                return str(entries[0].value) if bound in ("", "approx") else bound
             if self.words[at] not in ("euro", "km", "dat", ",", "en", "of", "-", "echt", "("):
                 break
         return bound
@@ -143,6 +174,9 @@ class Interpreter:
         unit = number.unit
         if unit in ("seats", "doors"):
             return unit, low, high
+        asked = self._answers_a_count(number)
+        if asked:
+            return asked, low, high
         if unit == "years":
             return ("age" if self.words[number.end + 1 : number.end + 2] == ("oud",) else "other"), low, high
         if unit in ("other", "yearly") or low > 9_999_999:
@@ -164,6 +198,11 @@ class Interpreter:
             return self._distance(number, labels)
         return self._amount(number, labels, bound, since, until)
 
+    def _answers_a_count(self, number: Number) -> str:
+        """Return seats or doors for a bare small number that answers the question for them."""
+        bare = not number.unit and number.low < 10 and len(self.words) <= 5
+        return next((kind for kind in ("seats", "doors") if bare and kind in self.asks), "")
+
     def _is_year(self, number: Number) -> bool:
         return (
             number.plain and not number.unit and 1950 <= number.low <= 2030 and 1950 <= number.value <= 2030
@@ -177,7 +216,8 @@ class Interpreter:
             round_price = (
                 number.low == 2000 and self.price_talk and "year" not in labels and bound in ("max", "")
             )
-            return None if money or round_price else (number.low, number.value)
+            other = number.low == 2000 and self._named_otherwise(number, 0, len(self.words))
+            return None if money or round_price or other else (number.low, number.value)
         quoted = self.reading.text.raw[max(0, self.reading.text.tokens[number.first].start - 1)] in "'’‘`"
         short = (
             number.plain
@@ -186,8 +226,7 @@ class Interpreter:
             and len(self.words[number.first]) == 2
         )
         if short and (
-            "year" in labels
-            and self._year_label(number)
+            ("year" in labels and self._year_label(number))
             or quoted
             or ("year" in self.asks and len(self.words) < 6)
         ):
@@ -230,7 +269,7 @@ class Interpreter:
 
     def _on_the_clock(self, number: Number) -> bool:
         return any(
-            w in ("teller", "klok", "gelopen", "gereden", "erop", "stand", "kilometerstand", "tellerstand")
+            w in ("teller", "klok", "gelopen", "erop", "stand", "kilometerstand", "tellerstand")
             for w in self.words[number.first : number.end + 5]
         )
 
@@ -245,7 +284,7 @@ class Interpreter:
         money = number.unit == "eur" or "price" in labels
         if self._is_no_price(number, labels, since, until):
             return "other", low, high
-        if high >= 60_000 and not money and not ("budget" in self.asks):
+        if high >= 60_000 and not money and "budget" not in self.asks:
             return "mileage", low, high
         if "mileage" in self.asks and not money and high >= 1000 and len(self.words) < 12:
             return "mileage", low, high
@@ -297,7 +336,8 @@ class Interpreter:
     def _keeps_at(self, number: Number) -> bool:
         return bool(
             re.search(
-                r"\b(?:houden (?:we )?het op|we houden het op|doe maar|maak er|zeggen we|laten we zeggen|liever|nee|ga(?:an)? (?:tot|naar)) (?:tot )?$",
+                r"\b(?:houden (?:we )?het op|we houden het op|doe maar|maak er|zeggen we|"
+                r"laten we zeggen|liever|nee|ga(?:an)? (?:tot|naar)) (?:tot )?$",
                 self.reading.before(number.first, 30),
             )
         )
@@ -306,15 +346,16 @@ class Interpreter:
         """Tell whether an amount is a discount, a down payment, somebody's bid, an asking price, ..."""
         if "notprice" in labels and not ("price" in labels and self.bid and self._bid_labelled(number)):
             return True
-        before, after = self.reading.before(number.first, 50), self.reading.after(number.end, 40)
+        before, after = self.reading.before(number.first, 70), self.reading.after(number.end, 40)
         if self._named_otherwise(number, since, until):
             return True
         if self.got_bid and re.search(r"(?:bood|bod gekregen|geboden|boden|bod|kreeg)[^.!?]{0,30}$", before):
             return True
-        if "asking" in labels or _ASKING_CLAUSE.search(before):
+        if "asking" in labels or _ASKING_CLAUSE.search(before[:-1] + " ") or _ASKING_AFTER.search(after):
             return not self._bids_here(before)
         if _FOR_A_CAR.search(after) and not re.search(
-            r"\b(?:max\w*|tot|heb|hebben|budget|onder|bied\w*|geef|besteden|rond|ongeveer|circa|have|uitgeven)\b",
+            r"\b(?:max\w*|tot|heb|hebben|budget|onder|bied\w*|geef|besteden|rond|ongeveer|circa|"
+            r"have|uitgeven)\b",
             before,
         ):
             return True
@@ -325,12 +366,12 @@ class Interpreter:
                 r"\b(?:max\w*|tot|onder|rond|ongeveer|budget\w*|bedrag) (?:van )?(?:de )?€? ?$", before
             )
             and not self._searches(before)
-        )  # noqa: E501
+        )
 
     def _searches(self, before: str) -> bool:
         found = list(
             re.finditer(
-                r"\b(?:die|dat|deze|de|the|that)\b [a-z0-9 -]{1,30}\b(?:van|voor|of|for)(?: €)? ?$", before
+                r"\b(?:die|dat|deze|de|the|that)\b [a-z0-9 -]{0,30}\b(?:van|voor|of|for)(?: €)? ?$", before
             )
         )
         return not found or bool(
@@ -355,24 +396,8 @@ class Interpreter:
                 return (
                     not (self.words[at] == "minder" and self.words[at - 1] in ("of", "en")) or rest == "dan"
                 )
-            if self.words[at] not in (
-                "euro",
-                "er",
-                "als",
-                "aan",
-                "heb",
-                "een",
-                "kan",
-                "wil",
-                "ik",
-                "of",
-                "nog",
-                "extra",
-                "meer",
-                "ongeveer",
-                "zelf",
-                "eigen",
-                "moet",
+            if self.words[at] not in word_set(
+                "euro er als aan heb een kan wil ik of nog extra meer ongeveer zelf eigen moet"
             ):
                 return False
         return False

@@ -33,7 +33,7 @@ def extract(
     reading = read(text, context, intent_hint)
     owners = Ownership(reading)
     appointment, busy = fill_appointment(reading)
-    cars = fill_cars(reading, owners)
+    cars = fill_cars(reading, owners, appointment.get("kind") == "werkplaats")
     numbers = fill_numbers(reading, owners, busy)
     slots = _ordered(_merged(reading, cars, numbers, appointment))
     return SlotResult(

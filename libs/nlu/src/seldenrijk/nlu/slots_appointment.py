@@ -8,45 +8,77 @@ from seldenrijk.nlu.reading import Reading, tokens_of
 
 _KINDS = {
     "proefrit": re.compile(
-        r"\b(?:proef ?rit\w*|proefit\w*|profrit\w*|test ?rit\w*|proef ?rijden|proefgereden|proef te rijden|proefrijd\w*|test ?driv\w+|test ?drive\w*|probe ?fahrt\w*|probe ?(?:zu )?fahren|probefahren|(?:stukje|rondje|blokje|eindje) (?:\w+ )?rijden|(?:om |uit ?)te (?:proberen|testen)|proberen te rijden|uitproberen|rondje maken)\b"
+        r"\b(?:proef ?rit\w*|proefit\w*|profrit\w*|test ?rit\w*|proef ?rijden|proefgereden|"
+        r"proef te rijden|proefrijd\w*|test ?driv\w+|test ?drive\w*|probe ?fahrt\w*|"
+        r"probe ?(?:zu )?fahren|probefahren|(?:stukje|rondje|blokje|eindje) (?:\w+ )?rijden|"
+        r"(?:uit ?)?te (?:proberen|testen)|proberen te rijden|uitproberen|rondje maken)\b"
     ),
     "terugbellen": re.compile(
-        r"\b(?:bel(?:len|t|le)?(?: \w+)? (?:me|mij|ons)\b|(?:me|mij|ons|mn man|mijn man|mijn vrouw)\b(?: \S+){0,6}? (?:(?:terug|op)?(?:te )?bellen|op ?te bellen|terug te bellen|bel(?:t|len)\b)|terug ?(?:te )?bel\w*|bel\w* (?:\S+ ){0,4}terug\b|terugbel\w*|belafspraak|bel ?afspraak|gebeld worden|gebeld (?:kan|wil)|word(?:en)? gebeld|(?:tele)?foontje|call me|give me a (?:call|ring)|phone me|ring me|call (?:me )?back|rufen sie mich|ruf mich|ruft mich|anrufen|zuruckrufen|ruckruf|belletje|bel ff terug)\b"
+        r"\b(?:bel(?:len|t|le)?(?: \w+)? (?:me|mij|ons)\b|(?:me|mij|ons|mn man|mijn man|"
+        r"mijn vrouw)\b(?: \S+){0,6}? (?:(?:terug|op)?(?:te )?bellen|op ?te bellen|terug te bellen|"
+        r"bel(?:t|len)\b)|terug ?(?:te )?bel\w*|bel\w* (?:\S+ ){0,4}terug\b|terugbel\w*|"
+        r"belafspraak|bel ?afspraak|gebeld worden|gebeld (?:kan|wil)|word(?:en)? gebeld|"
+        r"(?:tele)?foontje|call me|give me a (?:call|ring)|phone me|ring me|call (?:me )?back|"
+        r"rufen sie mich|ruf mich|ruft mich|anrufen|zuruckrufen|ruckruf|belletje|bel ff terug)\b"
     ),
     "bezichtiging": re.compile(
-        r"\b(?:lang[sz]? ?(?:te )?kom\w*|langskom\w*|kom\w*\b(?: \S+){0,6}? langs|langs\b(?: \S+){0,3}? (?:komen|gaan|rijden|kom)|langs ?(?:gaan|rijden)|(?:kom|komen|komt|kwam)\b(?: \S+){0,6}? (?:be)?kijken|komen (?:be)?kijken|bezichtig\w*|bezichting\w*|bezoek\w*|afspraak (?:\S+ ){0,4}(?:be)?kijken|(?:wil|willen|kan|kunnen|mag|mogen|graag|zou)\b(?: \S+){0,10}? (?:te )?(?:komen )?(?:be)?kijken|"
-        r"(?:be)?kijken\b(?: \S+){0,4} (?:kom|komen)|kom\w*\b(?: \S+){0,5} (?:zien|bezien)|view(?:ing)?|come (?:by|over|round|and (?:see|look|have|view)|see|look|have a look|in)|have a look|vorbei ?(?:zu ?)?komm\w*|vorbei ?schau\w*|anschauen|anzuschauen|ansehen|anzusehen|besichtig\w+|drop by|swing by|stop by|visit|check it out|voorbij ?kom\w*|passeren|kom\b(?: \S+){0,3} af)\b"
+        r"\b(?:lang[sz]? ?(?:te )?kom\w*|langskom\w*|kom\w*\b(?: \S+){0,6}? langs|"
+        r"langs\b(?: \S+){0,3}? (?:komen|gaan|rijden|kom)|langs ?(?:gaan|rijden)|(?:kom|komen|komt|"
+        r"kwam)\b(?: \S+){0,6}? (?:be)?kijken|komen (?:be)?kijken|bezichtig\w*|bezichting\w*|"
+        r"bezoek\w*|afspraak (?:\S+ ){0,4}(?:be)?kijken|(?:wil|willen|kan|kunnen|mag|mogen|graag|"
+        r"zou)\b(?: \S+){0,10}? (?:te )?(?:komen )?(?:be)?kijken|"
+        r"(?:be)?kijken\b(?: \S+){0,4} (?:kom|komen)|kom\w*\b(?: \S+){0,5} (?:zien|bezien)|"
+        r"view(?:ing)?|come (?:by|over|round|and (?:see|look|have|view)|see|look|have a look|in)|"
+        r"have a look|vorbei ?(?:zu ?)?komm\w*|vorbei ?schau\w*|anschauen|anzuschauen|ansehen|"
+        r"anzusehen|besichtig\w+|drop by|swing by|stop by|visit|check it out|langs ?wip\w*|"
+        r"binnen ?wip\w*|langs ?rij\w*|even langs|effe langs|ff langs|aanwippen|voorbij ?kom\w*|"
+        r"passeren|kom\b(?: \S+){0,3} af)\b"
     ),
 }
 _NO_VISIT = re.compile(
-    r"nog te bekijken|foto|video|online|website|te bekijken (?:op|bij)|site|filmpje|marktplaats|zonder afspraak|vrijblijvend binnenlopen"
+    r"nog te bekijken|foto|video|online|website|te bekijken (?:op|bij)|site|filmpje|marktplaats|"
+    r"zonder afspraak|vrijblijvend binnenlopen"
 )
 _WORK_ASKED = re.compile(
-    r"\b(?:afspraak|inplannen|gaatje|plek|plekje|brengen|langsbrengen|terecht|plannen|appointment|book|termin|ruimte|tijd voor|schikt|kan (?:het|ik|dat|de|hij|ie)|inboeken|boeken|slot|laten)\b"
+    r"\b(?:afspraak|inplannen|gaatje|plek|plekje|brengen|langsbrengen|terecht|plannen|appointment|"
+    r"book|termin|ruimte|tijd voor|schikt|kan (?:het|ik|dat|de|hij|ie)|inboeken|boeken|slot|"
+    r"laten)\b"
 )
 _ABOUT_TIME = re.compile(
-    r"\b(?:afspra\w*|terecht|kan (?:het|ik|dat|ook|u|jij|wij|we|niet)|kunnen (?:we|wij)|schikt|past|uitkomt|komt uit|verzet\w*|verplaats\w*|verschui\w*|afzeg\w*|annul\w*|cancel\w*|ophalen|opgehaald|halen|brengen|inplan\w*|plan\w*|kom|komen|appointment|reschedul\w*|termin|lukt|zet me|bel\w*|prima|graag|liever|dan|meenemen|bij jullie|reserve\w*|see you|tot)\b"
+    r"\b(?:afspra\w*|terecht|kan (?:het|ik|dat|ook|u|jij|wij|we|niet)|kunnen (?:we|wij)|schikt|"
+    r"past|uitkomt|komt uit|verzet\w*|verplaats\w*|verschui\w*|afzeg\w*|annul\w*|cancel\w*|ophalen|"
+    r"opgehaald|halen|brengen|inplan\w*|plan\w*|kom|komen|appointment|reschedul\w*|termin|lukt|"
+    r"zet me|bel\w*|prima|graag|liever|dan|meenemen|bij jullie|reserve\w*|see you|tot)\b"
 )
 _SHOWROOM = re.compile(
-    r"\b(?:open|dicht|geopend|gesloten|openingstijd\w*|koopavond|bereikbaar|opening hours|geoffnet|offnungszeiten|sluit\w*|hoe laat (?:gaan|zijn|sluit))\b"
+    r"\b(?:open|dicht|geopend|gesloten|openingstijd\w*|koopavond|bereikbaar|opening hours|geoffnet|"
+    r"offnungszeiten|sluit\w*|hoe laat (?:gaan|zijn|sluit))\b"
 )
 _CANCELS = re.compile(
-    r"\b(?:afzeggen|annule\w*|cancel\w*|afmelden|kan niet doorgaan|gaat niet door|niet doorgaan|niet door|verhinderd|absagen|stornier\w*|afgezegd|zeg\b.{0,40}\baf|laat\b.{0,30}\bvervallen|vervalt)\b"
+    r"\b(?:afzeggen|annule\w*|cancel\w*|afmelden|kan niet doorgaan|gaat niet door|niet doorgaan|"
+    r"niet door|verhinderd|absagen|stornier\w*|afgezegd|zeg\b.{0,40}\baf|laat\b.{0,30}\bvervallen|"
+    r"vervalt)\b"
 )
 _MOVES = re.compile(
-    r"\b(?:verzet\w*|verplaats\w*|verschui\w*|verzetten|omzetten|naar|reschedul\w*|move|verschieben|verleg\w*|omgooien|ander moment|wijzig\w*|veranderen)\b"
+    r"\b(?:verzet\w*|verplaats\w*|verschui\w*|verzetten|omzetten|naar|reschedul\w*|move|"
+    r"verschieben|verleg\w*|omgooien|ander moment|wijzig\w*|veranderen)\b"
 )
 _REFUSED_BEFORE = re.compile(
-    r"(?:\b(?:ipv|in plaats van|niet|geen|i\.p\.v\.|instead of|statt|van|not|from|vom|afspraak (?:van|op|voor)|gisteren|afgelopen|vorige|laatst|sinds|al|was|stond|waren)(?: (?:op|om|de|het|aan))?) ?$"
+    r"(?:\b(?:ipv|in plaats van|niet|geen|i\.p\.v\.|instead of|statt|van|not|from|vom|gisteren|"
+    r"afgelopen|vorige|laatst|sinds|al|was|stond|waren)(?: (?:op|om|de|het|aan))?) ?$"
 )
 _REFUSED_AFTER = re.compile(
-    r"^[ ,]*(?:(?:om \d+ ?(?:uur|u)? )?(?:lukt|gaat|kan|komt|past|red|haal)(?: (?:me|mij|ik|het|er|ons|we|helaas|toch|toch niet))* (?:niet|nie)\b|niet\b|(?:red|haal) ik niet|zit vol|ben ik (?:er )?niet|moet ik werken|werk ik|doesn'?t work|passt nicht)"
+    r"^[ ,]*(?:(?:om \d+ ?(?:uur|u)? )?(?:lukt|gaat|kan|komt|past|red|haal)(?: (?:me|mij|ik|het|er|"
+    r"ons|we|helaas|toch|toch niet))* (?:niet|nie)\b|niet\b|(?:red|haal) ik niet|zit vol|"
+    r"ben ik (?:er )?niet|moet ik werken|werk ik|doesn'?t work|passt nicht)"
 )
 _PAST = re.compile(
-    r"\b(?:gisteren|afgelopen|vorige|gebracht|gekocht|opgehaald|afgesproken|zouden|zou (?:me|mij|ik)|beloofd|geleden|gebeld|gekregen|geweest|kwam|stond|hadden|yesterday|last week|letzte)\b"
+    r"\b(?:gisteren|afgelopen|vorige|gebracht|gekocht|opgehaald|afgesproken|zouden|zou (?:me|mij|"
+    r"ik)|beloofd|geleden|gebeld|gekregen|geweest|kwam|stond|hadden|yesterday|last week|letzte)\b"
 )
 _CALL_IMPERATIVE = re.compile(
-    r"\b(?:bel (?:me|mij)|kan iemand|kunnen jullie|wil\w* (?:jullie|u|je|iemand)|graag|call me|kunt u|kun je|iemand|mag ik|zou)\b"
+    r"\b(?:bel (?:me|mij)|kan iemand|kunnen jullie|wil\w* (?:jullie|u|je|iemand)|graag|call me|"
+    r"kunt u|kun je|iemand|mag ik|zou)\b"
 )
 _EDGE_OF_PAST = re.compile(
     r"\b(?:zouden|zou\b.{0,12}\bbellen|beloofd|niemand|nooit|niks|nog niet|wel gebeld|werd ik|nicht)\b"
@@ -138,9 +170,8 @@ def _about_time(reading: Reading, kind: str) -> bool:
     if kind:
         return True
     asked = "moment" in reading.background.asks and len(reading.text.words) <= 14
-    return (
-        asked
-        or bool(_ABOUT_TIME.search(folded))
+    return asked or (
+        bool(_ABOUT_TIME.search(folded))
         and not reading.cars
         and "?" not in folded[:0]
         and _plain_visit(folded)
@@ -150,7 +181,8 @@ def _about_time(reading: Reading, kind: str) -> bool:
 def _plain_visit(folded: str) -> bool:
     return bool(
         re.search(
-            r"\b(?:afspra\w*|terecht|verzet\w*|afzeg\w*|annul\w*|cancel\w*|ophalen|inplan\w*|schikt|appointment|reschedul\w*|termin|zet me|afhalen|brengen|langs)\b",
+            r"\b(?:afspra\w*|terecht|verzet\w*|afzeg\w*|annul\w*|cancel\w*|ophalen|inplan\w*|"
+            r"schikt|appointment|reschedul\w*|termin|zet me|afhalen|brengen|langs)\b",
             folded,
         )
     )
@@ -171,16 +203,24 @@ def _wanted(reading: Reading) -> list[Moment]:
 def _refused(moment: Moment, folded: str) -> bool:
     before, after = folded[max(0, moment.start - 30) : moment.start], folded[moment.end : moment.end + 45]
     refused = _REFUSED_BEFORE.search(before)
+    if re.search(r"\bafspraak (?:van|op|voor)(?: (?:de|het|om))? ?$", before) and (
+        _MOVES.search(folded) or _CANCELS.search(folded)
+    ):
+        return True
     if refused and refused.group().split()[0] == "van" and not _MOVES.search(folded):
         refused = None
     clause = re.search(
-        r"(?:niet redden|red het niet|kan (?:ik )?(?:helaas |toch )?niet|lukt (?:me )?(?:helaas |toch )?niet|verhinderd|can'?t make it|geht (?:es )?nicht|schaff)[^,.;!?]*$",
+        r"(?:niet redden|red het niet|kan (?:ik )?(?:helaas |toch )?niet|lukt (?:me )?(?:helaas |"
+        r"toch )?niet|verhinderd|can'?t make it|geht (?:es )?nicht|schaff)[^,.;!?]*$",
         before,
     )
-    past = re.search(
-        r"\b(?:zouden|zou|hadden|had|beloofd|gisteren|stond|was|werd)\b[^,.;!?]*$", before
-    ) and not re.search(r"\bzou(?:den)? (?:ik|we|wij|graag|u|jullie|je|dat)\b", before)
-    return bool(refused or clause or past or _REFUSED_AFTER.search(after))
+    past = (
+        re.search(r"\b(?:zouden|zou|hadden|had|beloofd|gisteren|stond|was|werd)\b[^,.;!?]*$", before)
+        and not re.search(r"\bzou(?:den)? (?:ik|we|wij|graag|u|jullie|je|dat|het|iemand|een)\b", before)
+        and not re.search(r"\b(?:kunnen|willen|mogen|graag)\b", after)
+    )
+    closing = re.search(r"\b(?:sluit\w*|dicht|gesloten)\b[^,.?!]*$", before)
+    return bool(refused or clause or past or closing or _REFUSED_AFTER.search(after))
 
 
 def _joined_end(spans: list[Moment], reading: Reading) -> int:
@@ -200,7 +240,8 @@ def _clock_tokens(reading: Reading) -> set[int]:
         m
         for m in reading.moments
         if re.search(
-            r"\d[:.]\d\d|uur|half |kwart|[a-z]{3,} \d{4}|\d (?:jan|feb|ma|ap|ju|au|se|ok|no|de)|\d(?:e|ste)\b|\d[/-]\d",
+            r"\d[:.]\d\d|uur|half |kwart|[a-z]{3,} \d{4}|\d (?:jan|feb|ma|ap|ju|au|se|ok|no|de)|"
+            r"\d(?:e|ste)\b|\d[/-]\d",
             reading.text.folded[m.start : m.end],
         )
     ]

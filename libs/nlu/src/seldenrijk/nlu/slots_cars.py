@@ -9,7 +9,7 @@ from seldenrijk.nlu.polarity import Polarity
 from seldenrijk.nlu.reading import Reading
 
 _SILENT = frozenset({"opt_out", "unclear"})
-_NO_TERMS = frozenset({"service_inquiry", "complaint", "showroom_info", "human_request"})
+_NO_TERMS = frozenset({"service_inquiry", "complaint", "showroom_info"})
 _POLICY = re.compile(r"\b(?:garantie|verzeker\w*|subsidie|wegenbelasting|bijtelling|laadpaal|opladen)\b")
 _TRIM_MAKES = frozenset({"Abarth", "Cupra", "Alpine"})
 
@@ -25,14 +25,14 @@ class Cars:
     free: list[Mention] = field(default_factory=list)
 
 
-def fill_cars(reading: Reading, owners: Ownership) -> Cars:
-    """Return the slots that name things."""
+def fill_cars(reading: Reading, owners: Ownership, workshop: bool = False) -> Cars:
+    """Return the slots that name things; an appointment in the workshop names no features of a wanted car."""
     result = Cars()
     if reading.hint in _SILENT:
         return result
     result.own, result.second = _own_car(reading, owners)
     mentions = [o.mention for o in owners.cars if not o.own]
-    if reading.hint not in _NO_TERMS:
+    if reading.hint not in _NO_TERMS and not workshop:
         mentions += [t for t in reading.terms if not _of_own_car(t, owners, reading)]
     mentions.sort(key=lambda m: (m.first, m.last))
     wanted, excluded, result.free = Polarity(reading).sort(mentions)

@@ -7,10 +7,16 @@ from seldenrijk.nlu.reading import Reading
 from seldenrijk.nlu.slots_cars import Cars
 from seldenrijk.nlu.slots_numbers import Numbers
 from seldenrijk.nlu.spelling import ordinary_words
+from seldenrijk.nlu.text import word_set
 
 _NO_MATTER = (
-    r"(?:maakt?|maken|doet|doen|boeit|boeien|interesseert|interesseren) (?:me |mij |ons |voor mij |voor ons |er |verder |echt |eigenlijk |allemaal |dan |ook |in principe |helemaal )*(?:niet|nie|niks)(?: zo(?: veel|veel)?)?(?: uit| toe)?"
-    r"|(?:is|zijn) (?:voor mij |voor ons |me |mij )?(?:om het even|egal|niet (?:zo )?(?:belangrijk|van belang|relevant)|onbelangrijk|geen probleem|bijzaak)|om het even|hoeft niet(?: per ?se)?|speelt geen rol|doesn'?t matter|don'?t care(?: about)?|ist (?:mir |uns )?egal|spielt keine rolle|not important"
+    r"(?:maakt?|maken|doet|doen|boeit|boeien|interesseert|interesseren) (?:me |mij |ons |voor mij |"
+    r"voor ons |er |verder |echt |eigenlijk |allemaal |dan |ook |in principe |helemaal )*(?:niet|"
+    r"nie|niks)(?: zo(?: veel|veel)?)?(?: uit| toe)?"
+    r"|(?:is|zijn) (?:voor mij |voor ons |me |mij )?(?:om het even|egal|niet (?:zo )?(?:belangrijk|"
+    r"van belang|relevant)|onbelangrijk|geen probleem|bijzaak)|om het even|hoeft niet(?: per ?se)?|"
+    r"speelt geen rol|doesn'?t matter|don'?t care(?: about)?|ist (?:mir |uns )?egal|"
+    r"spielt keine rolle|not important"
 )
 _NOUNS = {
     ("color",): r"kleur|kleuren|kleurtje|color|colour|farbe",
@@ -31,21 +37,32 @@ _NOUNS = {
 }
 _CLEARED = {
     fields: re.compile(
-        rf"\b(?:{nouns})\b(?:(?: of| en|,|/) [a-z]+)? (?:{_NO_MATTER})|(?:{_NO_MATTER})[^.,!?]{{0,22}}\b(?:{nouns})\b|\b(?:welke?|wat voor) (?:{nouns})\b[^.,!?]{{0,20}}(?:{_NO_MATTER})"
+        rf"\b(?:{nouns})\b(?:(?: of| en|,|/) [a-z]+)? (?:{_NO_MATTER})|"
+        rf"(?:{_NO_MATTER})[^.,!?]{{0,22}}\b(?:{nouns})\b|\b(?:welke?|"
+        rf"wat voor) (?:{nouns})\b[^.,!?]{{0,20}}(?:{_NO_MATTER})"
     )
     for fields, nouns in _NOUNS.items()
 }
 _ANY = re.compile(rf"{_NO_MATTER}")
 _NEW = re.compile(
-    r"\b(?:(?:toch )?iets (?:heel|totaal|compleet|helemaal) anders|opnieuw (?:beginnen|zoeken)|begin(?:nen)? (?:maar )?(?:weer )?opnieuw|nieuwe zoekopdracht|andere zoekopdracht|helemaal opnieuw|van voren af aan|vergeet (?:dat|het vorige|alles|de vorige|die|mijn)|"
-    r"nu (?:zoek|wil) ik (?:voor|iets anders)|ik zoek nu (?:voor|iets anders|een andere)|zoek nu ook (?:voor|een)|(?:ook|nu) (?:nog )?(?:een|iets) (?:auto )?voor (?:mijn|mn|m'n|de|ons|onze) (?:vrouw|man|zoon|dochter|moeder|vader|vriend\w*|zaak|kind\w*|broer|zus|ouders)|"
-    r"heel andere vraag|andere auto dan|something (?:completely|entirely|totally) different|start over|new search|forget (?:that|it|about)|etwas (?:ganz )?anderes|von vorne)\b"
+    r"\b(?:(?:toch )?iets (?:heel|totaal|compleet|helemaal) anders|opnieuw (?:beginnen|zoeken)|"
+    r"begin(?:nen)? (?:maar )?(?:weer )?opnieuw|nieuwe zoekopdracht|andere zoekopdracht|"
+    r"helemaal opnieuw|van voren af aan|vergeet (?:dat|het vorige|alles|de vorige|die|mijn)|"
+    r"nu (?:zoek|wil) ik (?:voor|iets anders)|ik zoek nu (?:voor|iets anders|een andere)|"
+    r"zoek nu ook (?:voor|een)|(?:ook|nu) (?:nog )?(?:een|iets) (?:auto )?voor (?:mijn|mn|m'n|de|"
+    r"ons|onze) (?:vrouw|man|zoon|dochter|moeder|vader|vriend\w*|zaak|kind\w*|broer|zus|ouders)|"
+    r"heel andere vraag|andere auto dan|something (?:completely|entirely|totally) different|"
+    r"start over|new search|forget (?:that|it|about)|etwas (?:ganz )?anderes|von vorne)\b"
 )
-_NAMES = frozenset(
-    "nederland belgie duitsland utrecht amsterdam amersfoort rotterdam zwolle harderwijk apeldoorn ermelo nijkerk putten seldenrijk whatsapp google marktplaats autoscout anwb rdw nap bovag apk btw bpm bkr nijkerk facebook instagram ik u je euro hallo hoi goedemorgen groet groeten gr mvg met vriendelijke".split()
+_NAMES = word_set(
+    "nederland belgie duitsland utrecht amsterdam amersfoort rotterdam zwolle harderwijk apeldoorn "
+    "ermelo nijkerk putten seldenrijk whatsapp google marktplaats autoscout anwb rdw nap bovag apk "
+    "btw bpm bkr nijkerk facebook instagram ik u je euro hallo hoi goedemorgen groet groeten gr "
+    "mvg met vriendelijke"
 )
 _CARISH = re.compile(
-    r"\b(?:een|de|die|n|'n|zoek|gezocht|merk|model|type|auto|occasion|the|a|ein\w*|der|die|das|mijn|mn)(?: [a-z]+e)? $"
+    r"\b(?:een|de|die|n|'n|zoek|gezocht|merk|model|type|auto|occasion|the|a|ein\w*|der|die|das|"
+    r"mijn|mn)(?: [a-z]+e)? $"
 )
 
 

@@ -86,7 +86,7 @@ def _is_own_mileage(quantity: Quantity, reading: Reading, owners: Ownership) -> 
 
 def _price(quantity: Quantity, reading: Reading) -> dict[str, int]:
     low, high = int(quantity.low), int(quantity.high)
-    if quantity.bid or reading.hint in OWN_INTENTS and quantity.bound == "":
+    if quantity.bid or (reading.hint in OWN_INTENTS and quantity.bound == ""):
         return {"max_price": high} if quantity.bid else {}
     if quantity.number.high is not None and quantity.bound in ("", "approx", "min", "max") and low < high:
         return (

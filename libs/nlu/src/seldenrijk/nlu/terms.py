@@ -5,39 +5,119 @@ from functools import lru_cache
 
 from seldenrijk.nlu.mentions import Mention
 from seldenrijk.nlu.spelling import Speller, ordinary_words
-from seldenrijk.nlu.text import Text
+from seldenrijk.nlu.text import Text, word_set
 from seldenrijk.nlu.vocabulary import Entry, vocabulary
 
 _ENDINGS = ("etjes", "etje", "tjes", "tje", "jes", "je", "s", "e", "es", "en")
 _TAILS = tuple(
-    "autootjes autootje auto autos wagentje wagens wagen motor motoren busjes busje bussen bus bak versie versies "
-    "uitvoering model modellen tje je variant rijder uitvoeringen suv automaat stationwagon stationcar station "
-    "hatchback sedan cabrio hybride mpv kleur kleurig kleurige".split()
+    [
+        "autootjes",
+        "autootje",
+        "auto",
+        "autos",
+        "wagentje",
+        "wagens",
+        "wagen",
+        "motor",
+        "motoren",
+        "busjes",
+        "busje",
+        "bussen",
+        "bus",
+        "bak",
+        "versie",
+        "versies",
+        "uitvoering",
+        "model",
+        "modellen",
+        "tje",
+        "je",
+        "variant",
+        "rijder",
+        "uitvoeringen",
+        "suv",
+        "automaat",
+        "stationwagon",
+        "stationcar",
+        "station",
+        "hatchback",
+        "sedan",
+        "cabrio",
+        "hybride",
+        "mpv",
+        "kleur",
+        "kleurig",
+        "kleurige",
+    ]
 )
-_SHADES = (
-    "donker licht fel knal wijn marine mat parel hel mint leger metallic hemels navy zee kobalt ijs appel gras leem steen "
-    "muis antraciet ferrari fluor zwart grijs room roomkleurig pastel dunkel hell ozean nacht staal sneeuw roet diep bos".split()
-)
+_SHADES = [
+    "donker",
+    "licht",
+    "fel",
+    "knal",
+    "wijn",
+    "marine",
+    "mat",
+    "parel",
+    "hel",
+    "mint",
+    "leger",
+    "metallic",
+    "hemels",
+    "navy",
+    "zee",
+    "kobalt",
+    "ijs",
+    "appel",
+    "gras",
+    "leem",
+    "steen",
+    "muis",
+    "antraciet",
+    "ferrari",
+    "fluor",
+    "zwart",
+    "grijs",
+    "room",
+    "roomkleurig",
+    "pastel",
+    "dunkel",
+    "hell",
+    "ozean",
+    "nacht",
+    "staal",
+    "sneeuw",
+    "roet",
+    "diep",
+    "bos",
+]
 _SHADE_WORDS = frozenset([*_SHADES, "dark", "light", "donkere", "lichte", "metallic", "parelmoer"])
 _ELECTRIC_PARTS = re.compile(
     r"(?:bedienbare|verstelbare|verwarmde|inklapbare|bediende|uitklapbare|wegklapbare|verstelb\w*)|"
-    r"(?:zij|voor|achter)?(?:ra?amen|ra?am|spiegels?|stoel(?:en)?|klep|achterklep|kofferklep|handrem|parkeerrem|"
-    r"schuifdeur(?:en)?|deuren|dak|kap|trekhaak|pakket|fiets(?:en)?|step|zonnescherm|rolstoel|lift|storing|schema|"
+    r"(?:zij|voor|achter)?(?:ra?amen|ra?am|spiegels?|stoel(?:en)?|klep|achterklep|kofferklep|"
+    r"handrem|parkeerrem|"
+    r"schuifdeur(?:en)?|deuren|dak|kap|trekhaak|pakket|fiets(?:en)?|step|zonnescherm|rolstoel|lift|"
+    r"storing|schema|"
     r"problemen|windows|mirrors|seats|tailgate|fensterheber|sitze)"
 )
-_NOT_THE_CAR = frozenset(
-    "dak daken kap softtop soft interieur bekleding stoelen zetels hemel hemeltje velgen ruiten spiegels binnenkant "
-    "leer leder lederen leren kenteken kentekenplaten platen plaat rook lampje lamp licht lijn lijst letters "
-    "dashboard binnen roof interior seats leather top wheels rims alcantara stof stoffen bumpers bumper streep striping "
-    "vloermatten matten binnenwerk kunstleer leren geld piet vrijdag friday rijden cijfers kruis draad knop stipjes "
-    "verlichting wrap folie dach felgen innenraum sitze innenausstattung getinte glas".split()
+_NOT_THE_CAR = word_set(
+    "dak daken kap softtop soft interieur bekleding stoelen zetels hemel hemeltje velgen ruiten "
+    "spiegels binnenkant "
+    "kaart zone label energie leren kenteken kentekenplaten platen plaat rook lampje lamp licht "
+    "lijn lijst letters "
+    "dashboard binnen roof interior seats leather top wheels rims alcantara stof stoffen bumpers "
+    "bumper streep striping "
+    "vloermatten matten binnenwerk kunstleer leren geld piet vrijdag friday rijden cijfers kruis "
+    "draad knop stipjes "
+    "verlichting wrap folie dach felgen innenraum sitze innenausstattung getinte glas"
 )
-_GERMAN = frozenset(
-    "ich suche und ist der das ein eine einen mit für fuer noch haben sie bitte auto wagen oder kein nicht".split()
+_GERMAN = word_set(
+    "ich suche und ist der das ein eine einen mit für fuer noch haben sie bitte auto wagen oder kein nicht"
 )
-_LEARN = frozenset("ik je jij we wij hij ze rijden kennen autorijden en te kan wil ga gaan".split())
+_LEARN = word_set("ik je jij we wij hij ze rijden kennen autorijden en te kan wil ga gaan")
 _WORK = re.compile(
-    r"\b(?:werk|bedrijf|zaak|zzp|klus\w*|bouw|koerier\w*|bezorg\w*|laad\w*|grijs kenteken|work|business|firma|gereedschap|onderneming|ex btw|excl)\b"
+    r"\b(?:werk|bedrijf|zaak|zzp|klus\w*|bouw|koerier\w*|bezorg\w*|laad\w*|grijs kenteken|work|"
+    r"business|firma|gereedschap|onderneming|ex btw|excl)\b"
 )
 
 
@@ -124,12 +204,17 @@ class TermFinder:
         for tail in _TAILS:
             head = self._single(word.removesuffix(tail)) if word.endswith(tail) else None
             if head and head.kind in ("fuel_type", "transmission", "color", "body_type"):
-                second = self._single(tail)
+                second = self._single(tail) or self._working(tail)
                 both = [Mention(at, at, head.kind, head.value)]
                 return [*both, Mention(at, at, second.kind, second.value)] if second else both
         meant = term_speller().correct(word)
         entry = self._single(meant) if meant else None
         return [Mention(at, at, entry.kind, entry.value, (), f"spelling of {meant}")] if entry else []
+
+    def _working(self, word: str) -> Entry | None:
+        """Return the van of "dieselbus" where the message is about work."""
+        found = [e for e in self._index.phrases.get(word, ()) if e.needs == "work"]
+        return found[0] if found and _WORK.search(self.text.folded) else None
 
     def _single(self, word: str) -> Entry | None:
         entries = self._index.phrases.get(word)
@@ -159,13 +244,15 @@ class TermFinder:
         return True
 
     def _colours_the_car(self, mention: Mention, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+        if after and after[0] in ("leer", "leder") and before and before[-1] in ("met", "with", "en", "and"):
+            return False
         if after and after[0] in _NOT_THE_CAR:
             return False
         if (
             len(after) > 1
             and after[0] in ("leren", "lederen", "leder", "stoffen", "leather", "stof", "of", "en", "glazen")
             and after[1] in _NOT_THE_CAR
-        ):  # noqa: E501
+        ):
             return False
         if (
             before

@@ -58,7 +58,20 @@ _ABBREVIATIONS = frozenset(
         "wo",
         "do",
         "zo",
-    ]  # noqa: E501
+    ]
+)
+
+
+@lru_cache(maxsize=256)
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
+_ABBREVIATIONS = word_set(
+    "ca max min evt ong bijv bv bj incl excl aut nr km tel mnd p m a s u str mr mw dhr benz ws "
+    "circa eur vr za "
+    "ma di wo do zo"
 )
 
 
