@@ -57,8 +57,11 @@ export class Inbox {
     $("who").textContent = [sender?.name, sender?.phone_number].filter(Boolean).join(" · ") || `#${conversation.id}`;
     $("state").textContent = STATUS[conversation.status] + (assignee ? `: ${assignee.name}` : "");
     $("state").dataset.status = conversation.status;
-    const attributes = Object.entries(conversation.custom_attributes).map(([key, value]) => `${key}: ${value}`);
-    const tags = [...conversation.labels, conversation.priority, ...attributes].filter(Boolean);
+    const tags = [...conversation.labels, conversation.priority && `prioriteit: ${conversation.priority}`].filter(Boolean);
+    const attributes = Object.entries(conversation.custom_attributes);
+    $("known").hidden = attributes.length === 0;
+    $("attributes").replaceChildren(...attributes.flatMap(([key, value]) =>
+      [el("dt", { textContent: key }), el("dd", { textContent: String(value) })]));
     $("tags").replaceChildren(...tags.map((text) => el("span", { className: "chip", textContent: text })));
     atEnd($("lines"), () => $("lines").replaceChildren(...conversation.messages.map(line)));
     $("take").disabled = conversation.status === "open" && conversation.meta.assignee_type === "User";

@@ -60,8 +60,14 @@ export class Inspector {
   }
 }
 
+function elapsed(ms) {
+  if (ms < 1000) return `+${ms} ms`;
+  const digits = ms < 10000 ? 2 : 0;
+  return `+${(ms / 1000).toLocaleString("nl-NL", { minimumFractionDigits: digits, maximumFractionDigits: digits })} s`;
+}
+
 function line(entry) {
-  const when = entry.after === null ? "" : entry.after < 10000 ? `+${entry.after} ms` : `+${Math.round(entry.after / 1000)} s`;
+  const when = entry.after === null ? "" : elapsed(entry.after);
   const chips = (entry.chips ?? []).map(([text, strong]) =>
     el("span", { className: strong ? "chip strong" : "chip", textContent: text }));
   return el("li", { className: entry.className ?? "" }, el("time", { textContent: when }), el("div", {},
@@ -97,15 +103,18 @@ const EVENTS = {
   "preferences.extracted": ({ slots, lead, engine }) => ({
     text: "wensen eruit gehaald", chips: [...flat(slots).map((text) => [text, true]), [`lead ${lead?.score ?? 0}`], [engine]],
   }),
+  "message.overdue": () => ({ text: "een minuut oud: is er antwoord?" }),
+  "reply.due": () => ({ text: "de klant is even stil: tijd voor antwoord" }),
+  "reply.delivery_due": ({ action }) => ({ text: action === "send" ? "opnieuw versturen" : "uitzoeken of het aankwam" }),
   "reply.requested": () => ({ text: "antwoord gevraagd" }),
   "reply.drafted": ({ engine, rejected = [] }) => ({ text: "antwoord geschreven", chips: [[engine], ...rejected.map((r) => [`afgekeurd: ${r}`])] }),
-  "reply.composed": ({ author, engine, claims = [] }) => ({ text: "antwoord klaar", chips: [[author], [engine], [`${claims.length} beweringen`]] }),
+  "reply.composed": ({ author, engine, claims = [] }) => ({ text: "antwoord klaar", chips: [[author], [engine], ...(claims.length ? [[`${claims.length} bewezen`]] : [])] }),
   "reply.sent": ({ part, parts }) => ({ text: `door Twilio aangenomen${parts > 1 ? ` (${part}/${parts})` : ""}` }),
   "reply.failed": ({ reason_nl: why, code }) => ({ text: `niet bezorgd: ${why}`, chips: code ? [[String(code)]] : [], className: "trouble" }),
   "reply.suppressed": ({ reason }) => ({ text: "antwoord niet verstuurd", chips: [[reason, true]], className: "suppressed" }),
   "reply.status": ({ status }) => ({ text: `status: ${status}` }),
   "handover.requested": ({ reason, priority }) => ({ text: "naar een mens", chips: [[reason, true], [priority]] }),
-  "conversation.taken_over": () => ({ text: "een medewerker heeft het gesprek" }),
+  "conversation.taken_over": ({ by }) => ({ text: "een medewerker heeft het gesprek", chips: [[by]] }),
   "conversation.released": () => ({ text: "terug bij de assistent" }),
   "customer.opted_out": () => ({ text: "klant wil geen berichten meer" }),
   "customer.opted_in": () => ({ text: "klant wil weer berichten" }),
