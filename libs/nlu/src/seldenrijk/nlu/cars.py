@@ -1,37 +1,36 @@
-"""Finds makes and models in a message: exact, inflected, misspelt, by engine badge; never in ordinary words."""
+"""Finds makes and models: exact, inflected, misspelt, by engine badge; never in ordinary words."""
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from seldenrijk.nlu.badges import engine_badge
 from seldenrijk.nlu.mentions import Mention, after_article, begins_sentence, linked
 from seldenrijk.nlu.spelling import Speller, ordinary_words
 from seldenrijk.nlu.text import Text, word_set
-from seldenrijk.nlu.vocabulary import Entry, key_of, vocabulary
+from seldenrijk.nlu.vocabulary import Entry, vocabulary
 
 _ENDINGS = ("ootje", "etjes", "etje", "otje", "tjes", "tje", "jes", "je", "tjs", "s")
-_BMW = re.compile(r"[1-8]\d\d")
-_BMW_TAIL = word_set("i d e xi xd ci cd ti td tds is ix dx xdrive sdrive id da ia i's")
-_MERCEDES = {
-    **{c: f"{c.upper()}-klasse" for c in "abcegsvr"},
-    **{c: c.upper() for c in ("cla", "cls", "clk", "slk", "slc", "gla", "glb", "glc", "gle", "glk", "gls", "sl", "cl")},
-    "ml": "M-klasse", "cle": "CLE", "clc": "CLC",
-}  # fmt: skip
-_MERCEDES_NUMBER = re.compile(r"(?:[1-6]\d0|45|35|43|63|55|53)")
-_LEXUS = word_set("ct is gs es ls rx nx ux rc lc rz lbx")
 _TRIMS = word_set(
     "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e"
 )
 _ROMAN = word_set("ii iii iv vi vii viii ix")
-_UNIT_FAMILY = "units"
+_NO_ARTICLE = word_set("zo je zijn geen jullie")
 
 
 @lru_cache(maxsize=1)
 def speller() -> Speller:
     """Return the speller of makes and models that count wherever they stand."""
-    words = {p for p, entries in vocabulary().cars.phrases.items()
-             if p.isalpha() and any(e.needs == "-" or (e.kind == "make" and len(p) > 4) for e in entries)}  # fmt: skip
+    words = {
+        phrase
+        for phrase, entries in vocabulary().cars.phrases.items()
+        if phrase.isalpha() and any(_stands_alone(e, phrase) for e in entries)
+    }
     return Speller(words, ordinary_words() | frozenset(vocabulary().terms.phrases))
+
+
+def _stands_alone(entry: Entry, phrase: str) -> bool:
+    return entry.needs == "-" or (entry.kind == "make" and len(phrase) > 4)
 
 
 class CarFinder:
@@ -47,7 +46,7 @@ class CarFinder:
         self.known = frozenset(known)
         self.found: list[Mention] = []
         self._index = vocabulary().cars
-        self._units = vocabulary().signals[_UNIT_FAMILY]
+        self._units = vocabulary().signals["units"]
 
     def run(self) -> list[Mention]:
         """Return the makes and models in order of mention, engines and generations included in the spans."""
@@ -142,13 +141,7 @@ class CarFinder:
         return dated or len(self.words) <= 2 or self._article(first)
 
     def _article(self, first: int) -> bool:
-        return after_article(self.text, first) and self.words[first - 1] not in (
-            "zo",
-            "je",
-            "zijn",
-            "geen",
-            "jullie",
-        )
+        return after_article(self.text, first) and self.words[first - 1] not in _NO_ARTICLE
 
     def _counts(self, last: int) -> bool:
         """Tell whether the token after a number says what it counts ("208 euro", "3 deurs")."""
@@ -199,38 +192,7 @@ class CarFinder:
 
     def _badge(self, at: int) -> Mention | None:
         """Return the model of an engine badge: 118i, 320 d after BMW, C180, GLC 220, CT200h."""
-        word, tokens = self.words[at], self.text.tokens
-        if at + 1 >= len(self.words):
-            following, glued = "", False
-        else:
-            following, glued = self.words[at + 1], not tokens[at + 1].spaced
-        if _BMW.fullmatch(word):
-            tail = following in _BMW_TAIL and (glued or self._make_before(at, ("BMW",)))
-            if tail or (self._make_before(at, ("BMW",)) and not self._counts(at)):
-                return Mention(at, at + tail, "model", f"{word[0]}-serie", ("BMW",), "engine badge")
-        if word in _MERCEDES and _MERCEDES_NUMBER.fullmatch(following) and not self._counts(at + 1):
-            if (
-                glued
-                or len(word) > 1
-                or self._make_before(at, ("Mercedes-Benz",))
-                or self._mercedes_alone(at)
-            ):
-                return Mention(at, at + 1, "model", _MERCEDES[word], ("Mercedes-Benz",), "engine badge")
-        if (
-            word in _LEXUS
-            and re.fullmatch(r"[2-6]\d0", following)
-            and (glued or self._make_before(at, ("Lexus",)))
-        ):
-            return Mention(at, at + 1, "model", word.upper(), ("Lexus",), "engine badge")
-        return None
-
-    def _mercedes_alone(self, at: int) -> bool:
-        """Tell whether a spaced "a 180" is a badge: not the "a" of a range or of "a piece"."""
-        after = self.words[at + 2] if at + 2 < len(self.words) else ""
-        before = self.words[at - 1] if at else ""
-        return self.words[at] not in "ae" or (
-            not before.isdigit() and after in ("", "amg", "cdi", "d", "sedan", "automaat", "of")
-        )
+        return engine_badge(self.text, at, lambda make: self._make_before(at, (make,)), self._counts)
 
     def _inflected(self, at: int) -> Mention | None:
         """Return the car of a plural, a diminutive or a misspelling."""
@@ -287,8 +249,3 @@ class CarFinder:
 
     def _starts_range(self, at: int) -> bool:
         return at + 1 < len(self.words) and self.words[at + 1] in ("tot", "-", "a", "of", "mille", "k", "ton")
-
-
-def canonical(key: str) -> str:
-    """Return the token form of a name, as used for keys of the vocabulary."""
-    return key_of(key)

@@ -8,7 +8,9 @@ from seldenrijk.nlu.text import Text
 _PART = r"(?:ochtend|morgen|middag|namiddag|voormiddag|avond|nacht|vroeg|abend|vormittag|nachmittag)"
 _WEEKDAY = (
     r"(?:(?:maan|dins|woens|donder|vrij|zater|zon|maa|woen|dond)dag(?:s?" + _PART + r"|s)?"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag(?:s?" + _PART + r")?|mittwoch"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag(?:s?"
+    + _PART
+    + r")?|mittwoch"
     r"|(?:eerste|tweede) (?:paas|pinkster|kerst)dag|koningsdag|hemelvaart(?:sdag)?|goede vrijdag)"
 )  # fmt: skip
 _SHORT = r"(?:ma|di|wo|woe|do|don|vr|vrij|za|zat|zo|zon)"

@@ -1,9 +1,10 @@
-"""Finds the numbers of a message, with their multipliers, ranges and units, before anyone asks what they mean."""
+"""Finds the numbers of a message, with their multipliers, ranges and units."""
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from seldenrijk.nlu.number import Number, join_range
 from seldenrijk.nlu.numerals import number_word
 from seldenrijk.nlu.text import Text, word_set
 from seldenrijk.nlu.vocabulary import Entry, Index, vocabulary
@@ -23,27 +24,6 @@ _COUNTED = {
         ("zitter", "zitters", "zits", "persoons", "persoonsauto", "zitsauto", "sitzer", "seater"), "seats"
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """One number or range in a message: `low` alone, or `low` to `high`; units as the signals name them."""
-
-    first: int  # tokens, both included, unit words excluded
-    last: int
-    low: float
-    high: float | None = None
-    thousands: bool = False  # written with k, mille, duizend, ton or a thousands separator
-    ton: bool = False
-    joined: str = ""  # the word between low and high
-    unit: str = ""  # eur | monthly | km | tkm | yearly | seats | doors | years | other | ""
-    end: int = 0  # last token, units included
-    plain: bool = True  # digits without any mark: may be a year
-
-    @property
-    def value(self) -> float:
-        """The number itself, or the upper end of a range."""
-        return self.low if self.high is None else self.high
 
 
 class NumberFinder:
@@ -158,7 +138,7 @@ class NumberFinder:
         """Return "(een) ton", "de ton", "halve ton"; a number before it was read already."""
         if self.words[at] not in _TON or self._word(at - 1) not in word_set(
             "een n de dikke kleine ruime krappe goeie hele 1"
-        ):  # noqa: E501
+        ):
             return None
         return Number(at, at, 100_000.0, thousands=True, ton=True, plain=False)
 
@@ -234,7 +214,7 @@ class NumberFinder:
             before = found[-1] if found else None
             word = self._range_word(before, number) if before else ""
             if before and word:
-                found[-1] = _range(before, number, word)
+                found[-1] = join_range(before, number, word)
             else:
                 found.append(number)
         return found
@@ -259,15 +239,3 @@ class NumberFinder:
         if word in ("en", "und", "and"):
             return word if set(self.words[max(0, before.first - 3) : before.first]) & _BETWEEN else ""
         return word if word == "t/m" or word in _RANGE_WORDS else ""
-
-
-def _range(before: Number, number: Number, word: str) -> Number:
-    """Return the range of two numbers; the multiplier of the second counts for the first ("8 tot 12 duizend")."""
-    low = before.low
-    if number.ton and low < 1000 and not before.thousands:
-        low *= 100_000
-    elif number.low >= 1000 and low < 1000 and not before.thousands and number.low / max(low, 1) >= 100:
-        low *= 1000
-    return replace(number, first=before.first, low=low, high=number.low, joined=word,
-                   thousands=number.thousands or before.thousands, plain=number.plain and before.plain,
-                   unit=number.unit or before.unit)  # fmt: skip

@@ -1,81 +1,26 @@
 """Tells for each mention whether it is wanted, excluded, no constraint, or an open choice."""
 
 import re
+from itertools import pairwise
 
 from seldenrijk.nlu.mentions import Mention
+from seldenrijk.nlu.polarity_cues import (
+    ADVICE,
+    ALLOWED_AFTER,
+    ALLOWED_BEFORE,
+    BETWEEN,
+    COMPARED,
+    CORRECTION,
+    DISLIKED_AFTER,
+    FREE_AFTER,
+    INSTEAD,
+    NEGATION,
+    OPEN_QUESTION,
+    OPPOSITES,
+    OR,
+    REJECTED_AFTER,
+)
 from seldenrijk.nlu.reading import Reading
-from seldenrijk.nlu.text import word_set
-
-_NEGATION = word_set(
-    "geen niet zonder behalve nooit noch kein keine keinen ohne not no without except nicht never "
-    "uitgezonderd gn geeen excl excluding but nix"
-) - {"but"}
-_BETWEEN = word_set(
-    "een n 'n op zoek naar looking for interesse de het in te met zo zo'n kleur als a an the type "
-    "merk auto zijn wordt in't t wil meer ook zeker echt absoluut model per se bij die zelf any "
-    "ein eine einen kwa heel al van nieuwe oude"
-)
-_FREE_AFTER = re.compile(
-    r"^[\w\s,'/€.-]{0,25}?\b(?:maakt? (?:me |mij |ons |voor mij |mij echt |eigenlijk |"
-    r"verder )*(?:niet|nie|niks|geen)(?: zo)?(?: zo veel| zoveel| veel)? ?(?:uit|verschil)|"
-    r"boeit (?:niet|me niet|mij niet|niks)|hoeft? (?:ook |echt |van mij |voor mij |"
-    r"van ons )?(?:niet|nie|dan niet|ik niet|er niet|er ook niet)|"
-    r"niet (?:per se |echt |persee |perse )?(?:nodig|noodzakelijk|verplicht|vereist|belangrijk)|"
-    r"is (?:ook )?geen (?:must|eis|vereiste|probleem|voorwaarde|ramp)|niet per ?se|hoeft niet|"
-    r"geen must|geen eis|is (?:ook )?(?:goed|prima|ok|oke|oké|best|welkom)|zijn (?:ook )?(?:goed|"
-    r"prima|welkom)|(?:is|vind ik|zou) ook (?:goed|prima|ok|oke|leuk)|"
-    r"ook (?:goed|prima|best|ok|oke)|om het even|doesn'?t matter|don'?t (?:need|care)|"
-    r"not (?:needed|necessary|required)|is fine|no need|egal|nicht notig|muss nicht|kan ook|"
-    r"interesseert me niet|laat (?:ik|me) open|not a must|speelt geen rol|vind ik niet belangrijk|"
-    r"mag ontbreken)\b"
-)
-_ALLOWED_BEFORE = re.compile(
-    r"\b(?:mag|mogen|darf|may|can be)\b(?! (?:niet|geen|ik|wij|we|max\w*|er niet|"
-    r"absoluut niet))(?: (?:ook|best|wel|gerust|van mij|zijn|een|eventueel|evt|het|hij|in|het|de|"
-    r"desnoods|dan|ie|'n|n|a|donker))* ?$"
-)
-_ALLOWED_AFTER = re.compile(
-    r"^(?: [a-z-]+){0,2}? (?:mag|mogen|kan)(?: (?:ook|best|wel|gerust|van mij|zijn|"
-    r"eventueel))*(?! (?:niet|geen|ik|max|er|een|absoluut))(?=$|[ ,.!?])"
-)
-_REJECTED_AFTER = re.compile(
-    r"^[ ,]*(?:(?:mag|mogen|wil|willen|hoef|kan|mogen) (?:ik |we |wij |het |hij |er )?(?:echt |"
-    r"absoluut |zeker |liever )?(?:niet|nie)\b(?! uit)|liever niet|absoluut niet|zeker niet|"
-    r"echt niet|beslist niet|niet (?:aub|svp|alsjeblieft|graag|dus|dank)|niet[ .!,]*$|niet,|"
-    r"vind ik niks|hoef ik niet|please no|no thanks|nee dank)"
-)
-_DISLIKED_AFTER = re.compile(
-    r"^ ?(?:vind(?:en)?|vond) (?:ik|we|wij|mijn \w+) (?:\w+ )?(?:saai|lelijk|stom|niks|vreselijk|"
-    r"vervelend|niet|verschrikkelijk|onhandig|te)|^ is (?:me |mij )?(?:te (?:klein|groot|duur)|"
-    r"niks voor mij)"
-)
-_INSTEAD = re.compile(
-    r"\b(?:ipv|i\.p\.v\.?|in plaats van|instead of|statt|anstatt|niet meer|rather than|"
-    r"in ruil voor)(?: (?:een|de|het|zo'n|a|the|ein\w*))? ?$"
-)
-_COMPARED = re.compile(
-    r"\b(?:groter|kleiner|ruimer|hoger|lager|zuiniger|goedkoper|sportiever|luxer|bigger|smaller|"
-    r"grosser|kleiner|anders) (?:dan|als|than) (?:(?:een|de|mijn|onze|mn|the|a|ein\w*) )?$"
-)
-_OPEN_QUESTION = re.compile(
-    r"^(?:en |maar |ok |oke |hoi |hallo |vraagje |hey |, )*(?:is|was|zijn|ist|are|(?:rijdt|betreft|"
-    r"gaat) (?:die|dat|hij|ie|de|het))\b(?! (?:er|daar|u|jullie|there))|\b(?:is|zijn|was|ist|heeft|"
-    r"betreft) (?:die|dat|deze|dit|de|het|hij|ie|it|that|the|this|er|das|der|t|'t)\b(?! (?:er|"
-    r"mogelijk))|\b(?:of|or) (?:een |a )?(?:gewone|normale|normaal|gewoon|niet|not|regular|"
-    r"normal)\b"
-)
-_CORRECTION = re.compile(
-    r"\b(?:nee+|neen|sorry|ik bedoel|bedoel ik|bedoelde|i mean|i meant|correctie|wacht|pardon|oeps|"
-    r"foutje|typo|actually|no wait|ich meine|quatsch|of toch|toch liever|toch maar|oh nee|eh|ehm|"
-    r"uhm|euh|liever toch|beter gezegd|doe maar|maar dan toch)\b"
-)
-_OR = frozenset({"of", "or", "oder", "/", "dan", "en"})
-_ADVICE = re.compile(
-    r"\b(?:twijfel\w*|wat (?:raad|adviseer|is (?:beter|verstandig\w*|slim\w*|handig\w*|zuinig\w*|"
-    r"voordelig\w*|goedkop\w*))|welke (?:is|kan|raad)|kan ik beter|advies|which (?:is|one)|"
-    r"what would you|better|lieber oder)\b"
-)
-OPPOSITES = frozenset({"automaat", "handgeschakeld"})
 
 
 class Polarity:
@@ -103,7 +48,7 @@ class Polarity:
         self, mention: Mention, previous: Mention | None, before: str, following: list[Mention]
     ) -> str:
         lead, tail = self.reading.before(mention.first, 45), self._tail(mention, following)
-        if _INSTEAD.search(lead) or _COMPARED.search(lead) or _DISLIKED_AFTER.search(tail):
+        if INSTEAD.search(lead) or COMPARED.search(lead) or DISLIKED_AFTER.search(tail):
             return "free"
         listed = self._continues(mention, previous) or self._comma_list(mention, previous, following)
         if (
@@ -113,7 +58,7 @@ class Polarity:
         ):
             return before
         negated = self._negated(mention)
-        if _FREE_AFTER.search(self._same_clause(tail)) and not (negated and "ook" in tail[:20]):
+        if FREE_AFTER.search(self._same_clause(tail)) and not (negated and "ook" in tail[:20]):
             return self._freed(mention)
         if negated:
             return (
@@ -122,9 +67,9 @@ class Polarity:
                 or self._hardly(lead)
                 else "excluded"
             )
-        if _REJECTED_AFTER.search(self.reading.after(mention.last, 60)):
+        if REJECTED_AFTER.search(self.reading.after(mention.last, 60)):
             return "excluded"
-        if _ALLOWED_BEFORE.search(lead) or _ALLOWED_AFTER.search(tail[:25]):
+        if ALLOWED_BEFORE.search(lead) or ALLOWED_AFTER.search(tail[:25]):
             return self._freed(mention)
         return "wanted"
 
@@ -188,9 +133,9 @@ class Polarity:
             if at < 0:
                 return False
             word = self.words[at]
-            if word in _NEGATION:
+            if word in NEGATION:
                 return not self._not_a_negation(at, mention)
-            if word not in _BETWEEN and not self._mentioned(at, mention):
+            if word not in BETWEEN and not self._mentioned(at, mention):
                 return False
         return False
 
@@ -220,13 +165,13 @@ class Polarity:
         between = self.words[previous.last + 1 : mention.first]
         if len(between) > 4:
             return False
-        own_negation = any(w in _NEGATION for w in between)
+        own_negation = any(w in NEGATION for w in between)
         joint = [w for w in between if w in ("of", "en", "or", "and", "oder", "und", "noch", "/")]
         return (
             bool(joint or not between)
             and not own_negation
             and all(
-                w in _BETWEEN | {"of", "en", "or", "and", "oder", "und", "noch", "/", ","} for w in between
+                w in BETWEEN | {"of", "en", "or", "and", "oder", "und", "noch", "/", ","} for w in between
             )
         )
 
@@ -251,21 +196,21 @@ class Polarity:
         between = self.reading.text.folded[
             last.at + len(last.text) : self.reading.text.tokens[mention.first].at
         ]
-        if not _CORRECTION.search(between[:80]) or len(between) > 80 or mention.field == "features":
+        if not CORRECTION.search(between[:80]) or len(between) > 80 or mention.field == "features":
             return wanted
         return [w for w in wanted if w.field not in fields]
 
     def _without_open_choices(self, wanted: list[Mention]) -> list[Mention]:
         """Drop "schakel of automaat?" and, of one definite car, "is die diesel of benzine?"."""
         dropped: set[int] = set()
-        for one, two in zip(wanted, wanted[1:], strict=False):
+        for one, two in pairwise(wanted):
             between = self.words[one.last + 1 : two.first]
             choice = (
                 one.field == two.field
                 and one.value != two.value
                 and between
                 and len(between) <= 3
-                and set(between) & _OR
+                and set(between) & OR
             )
             if not choice or one.field in ("make", "model", "features"):
                 continue
@@ -274,13 +219,12 @@ class Polarity:
         for one in wanted:
             after = self.reading.after(one.last, 30)
             if one.field in ("fuel_type", "transmission") and re.match(
-                r" (?:of|or|oder) (?:een |a |ein\w* )?(?:gewone|normale|gewoon|normal|regular|niet)\b", after
+                r" (?:of|or|oder) (?:een |a |ein\w* )?(?:gewone|normale|gewoon|normal|regular)\b", after
             ):
-                if not re.match(r" of niet\b", after):
-                    dropped.add(id(one))
+                dropped.add(id(one))
         return [w for w in wanted if id(w) not in dropped]
 
     def _is_open(self, mention: Mention) -> bool:
         """Tell whether alternatives are asked about, not wanted: of one definite car, or for advice."""
-        between_two = bool(_ADVICE.search(self.reading.text.folded))
-        return between_two or bool(_OPEN_QUESTION.search(self.reading.sentence(mention.first)))
+        between_two = bool(ADVICE.search(self.reading.text.folded))
+        return between_two or bool(OPEN_QUESTION.search(self.reading.sentence(mention.first)))

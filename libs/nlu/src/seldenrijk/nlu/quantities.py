@@ -4,65 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seldenrijk.nlu.numbers import Number
+from seldenrijk.nlu.bounds import Bounds
+from seldenrijk.nlu.number import Number
+from seldenrijk.nlu.prices import Prices
+from seldenrijk.nlu.quantity_cues import (
+    DRIVES,
+    PRICE_TALK,
+    TOWING,
+)
 from seldenrijk.nlu.reading import Reading
-from seldenrijk.nlu.text import word_set
-from seldenrijk.nlu.vocabulary import vocabulary
-
-_SKIP = word_set(
-    "de het een n zo n € : , ( euro max of van dan is ligt op in mijn ons onze jullie bouwjaar bj "
-    "jaar km stand kms prijs budget "
-    "liefst wel graag ook nog mag moet zijn tot zeg maar dus met uit kilometerstand tellerstand "
-    "teller kilometers kilometer "
-    "hebben iets a voor eerste ronde bedrag kosten komen dit jaren bwj baujahr year price mileage "
-    "ca about und mit"
-)
-_PRICE_TALK = re.compile(
-    r"\b(?:budget|prijs\w*|euro|€|mille|duizend|besteden|uitgeven|betalen|kosten|price|spend|"
-    r"ausgeben|preis|k|bieden|bod|duur|goedkoop|geld|plafond|bedrag)\b|€|\d ?k\b"
-)
-_BID = re.compile(
-    r"\b(?:bied(?:en)?|bod|bodje|accepteren|accepteert|neem ik|meenemen|weg voor|mee voor|"
-    r"kom ik (?:hem|m|'m) halen|deal|akkoord|would you (?:take|accept|do)|i offer|offer you|"
-    r"my offer|biete|wurden sie|tik ik af|(?:doe|doet|doen) (?:je|jullie|u) (?:het|hem|m|'m|die|"
-    r"de)?|handje|cash|kan (?:ie|hij|die) weg|mag (?:ie|hij) weg|take)\b"
-)
-_GOT_BID = re.compile(
-    r"\b(?:bod gekregen|bood|boden|geboden|biedt mij|kreeg (?:een )?bod|bod van|"
-    r"heeft .{0,12}geboden|offered me)\b"
-)
-_ASKING_CLAUSE = re.compile(
-    r"\b(?:staa[tn]|stond|stonden|steht|listed|online|te koop)\b(?:[^.!?]|\.\d){0,60}\b(?:op|voor|"
-    r"for|at|fur)(?: €)? ?$"
-    r"|\b(?:kost|kosten|kostet|costs?|vraagt|vragen|vraagprijs|asking(?: price)?|"
-    r"geprijsd)(?: [a-z']+){0,3}(?: €)? ?$"
-)
-_ASKING_AFTER = re.compile(
-    r"^ ?(?:euro |,- |€ )?(?:de|het|een|jullie|the|der) (?:\w*prijs|final price|price|preis)\b"
-)
-_DEFINITE = re.compile(
-    r"\b(?:die|dat|deze|dit|de|the|that|this|der|das|den)\b[^.!?]{0,40}\b(?:van|voor|of|for|fur|a|"
-    r"op|at)(?: €)? ?$"
-)
-_SEARCH = re.compile(
-    r"\b(?:zoek\w*|iets|wat heb|hebben jullie|heb je|heeft u|een auto|gezocht|suche|looking|budget|"
-    r"max|wil(?:len)? een|have|te besteden|heb)\b"
-)
-_FOR_A_CAR = re.compile(
-    r"^ ?(?:euro |,- |€ )?(?:voor|fur|for) (?:een|zo'n|die|deze|dat|'n|n|so|such|this|that|a|ein\w*)\b"
-)
-_FLIPPED = {"min": "max", "older": "newer", "newer": "older"}
-_UNWANTED = re.compile(
-    r"^(?: km| euro|,-)?(?: [a-z]+){0,2}? (?:(?:wil|kan|ga|mag|geef|hoef) (?:ik|we|wij|het|"
-    r"hij) (?:er )?(?:echt |liever )?niet|mag niet|liever niet|hoeft niet|wil ik niet)\b"
-)
-_DRIVES = re.compile(
-    r"\b(?:rij|rijd|rijden|rijdt|maak|maken|fahre|drive|doe|rijdt|reis|afstand|onderweg)\b[^.!?]{0,25}$"
-)
-_TOWING = re.compile(
-    r"^[^.!?]{0,25}\b(?:trekken|trekgewicht|trek(?:ken)?|slepen|aanhanger|caravan|laadvermogen|"
-    r"tow)\b|^ ?(?:kilo|kg)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +33,15 @@ class Interpreter:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.words = reading.text.words
-        self.signals = vocabulary().signals
         folded = reading.text.folded
         self.asks = reading.background.asks
         self.price_talk = (
-            bool(_PRICE_TALK.search(folded))
+            bool(PRICE_TALK.search(folded))
             or "budget" in self.asks
             or "max_price" in reading.background.state
         )
-        self.in_cars = {i for c in reading.cars for i in range(c.first, c.last + 1)}
-        self.got_bid = bool(_GOT_BID.search(folded))
-        self.bid = bool(_BID.search(folded)) and not self.got_bid
+        self.bounds = Bounds(reading)
+        self.prices = Prices(reading)
 
     def run(self) -> Iterator[Quantity]:
         """Yield the meaning of each number in order of mention."""
@@ -109,63 +57,9 @@ class Interpreter:
             yield self._interpret(number, max(since, number.first - 8), until)
 
     def _interpret(self, number: Number, since: int, until: int) -> Quantity:
-        bound, labels = self._lead(number, since)
-        bound = self._behind(number, bound, until)
-        if bound in _FLIPPED and _UNWANTED.search(self.reading.after(max(number.end, number.last), 40)):
-            bound = _FLIPPED[bound]
+        bound, labels = self.bounds.around(number, since, until)
         kind, low, high = self._kind(number, labels, bound, since, until)
-        return Quantity(number, kind, bound, low, high, self.bid and kind == "price")
-
-    def _lead(self, number: Number, since: int) -> tuple[str, set[str]]:
-        """Return the bound and the labels that stand right before a number."""
-        bounds: list[str] = []
-        labels: set[str] = set()
-        at = number.first - 1
-        while at >= since and at not in self.in_cars:
-            length, name = self._ending_at("ops", at, since)
-            label_length, label = self._ending_at("labels", at, since)
-            if label:
-                labels.add(label)
-            if name and not (name == "older" and number.low < 1900):
-                bounds.append(name)
-            step = max(length, label_length)
-            if (
-                not step
-                and self.words[at] not in _SKIP
-                and not (self.words[at].isalpha() and self.words[at] in ("t", "en", "met"))
-            ):
-                break
-            at -= step or 1
-        explicit = [b for b in bounds if b != "approx"]
-        return (explicit or bounds or [""])[0], labels
-
-    def _ending_at(self, family: str, at: int, since: int) -> tuple[int, str]:
-        """Return (length, signal) of the longest phrase of a family that ends at a token."""
-        index = self.signals[family]
-        for length in range(min(5, at - since + 1), 0, -1):
-            found = index.phrases.get(" ".join(self.words[at - length + 1 : at + 1]))
-            if found:
-                return length, found[0].value
-        return 0, ""
-
-    def _behind(self, number: Number, bound: str, until: int) -> str:
-        """Return the bound with what stands behind the number: "of jonger", "+", "is mijn max"."""
-        for at in range(number.end + 1, min(number.end + 4, until)):
-            for _, entries in self.signals["post"].find(self.words, at):
-                if entries[0].value == "max" and self._bounds_the_next(at, until):
-                    continue
-                return str(entries[0].value) if bound in ("", "approx") else bound
-            if self.words[at] not in ("euro", "km", "dat", ",", "en", "of", "-", "echt", "("):
-                break
-        return bound
-
-    def _bounds_the_next(self, at: int, until: int) -> bool:
-        """Tell whether "max" behind a number belongs to the number that follows it."""
-        return (
-            self.words[at] in ("max", "maximaal", "maximum", "hooguit", "minimaal", "minimum")
-            and until < len(self.words)
-            and until - at <= 4
-        )
+        return Quantity(number, kind, bound, low, high, self.prices.bid and kind == "price")
 
     def _kind(
         self, number: Number, labels: set[str], bound: str, since: int, until: int
@@ -216,7 +110,7 @@ class Interpreter:
             round_price = (
                 number.low == 2000 and self.price_talk and "year" not in labels and bound in ("max", "")
             )
-            other = number.low == 2000 and self._named_otherwise(number, 0, len(self.words))
+            other = number.low == 2000 and self.prices.named_otherwise(number, 0, len(self.words))
             return None if money or round_price or other else (number.low, number.value)
         quoted = self.reading.text.raw[max(0, self.reading.text.tokens[number.first].start - 1)] in "'’‘`"
         short = (
@@ -252,7 +146,7 @@ class Interpreter:
         last = number.end
         low, high = number.low, number.value
         if number.ton and (
-            _TOWING.search(self.reading.after(last, 30)) or "notprice" in labels or number.unit == "eur"
+            TOWING.search(self.reading.after(last, 30)) or "notprice" in labels or number.unit == "eur"
         ):
             return ("price" if number.unit == "eur" else "other"), low, high
         if not number.unit and "price" in labels and number.ton:
@@ -264,7 +158,7 @@ class Interpreter:
             return "other", low, high
         if small:
             return "mileage", low * 1000, high * 1000
-        driven = _DRIVES.search(self.reading.before(number.first, 40)) and not self._on_the_clock(number)
+        driven = DRIVES.search(self.reading.before(number.first, 40)) and not self._on_the_clock(number)
         return ("other" if driven and not number.ton else "mileage"), low, high
 
     def _on_the_clock(self, number: Number) -> bool:
@@ -282,7 +176,7 @@ class Interpreter:
         if number.plain and not number.unit and len(str(int(high))) > 6:
             return "other", low, high
         money = number.unit == "eur" or "price" in labels
-        if self._is_no_price(number, labels, since, until):
+        if self.prices.is_no_price(number, labels, since, until):
             return "other", low, high
         if high >= 60_000 and not money and "budget" not in self.asks:
             return "mileage", low, high
@@ -290,7 +184,7 @@ class Interpreter:
             return "mileage", low, high
         if "monthly" in self.asks and "budget" not in self.asks and high < 1500 and len(self.words) < 12:
             return "monthly", low, high
-        meant = money or number.thousands or bool(bound) or self.price_talk or self.bid or high >= 1000
+        meant = money or number.thousands or bool(bound) or self.price_talk or self.prices.bid or high >= 1000
         if not meant or high < 100:
             return "other", low, high
         return "price", low, high
@@ -341,66 +235,6 @@ class Interpreter:
                 self.reading.before(number.first, 30),
             )
         )
-
-    def _is_no_price(self, number: Number, labels: set[str], since: int, until: int) -> bool:
-        """Tell whether an amount is a discount, a down payment, somebody's bid, an asking price, ..."""
-        if "notprice" in labels and not ("price" in labels and self.bid and self._bid_labelled(number)):
-            return True
-        before, after = self.reading.before(number.first, 70), self.reading.after(number.end, 40)
-        if self._named_otherwise(number, since, until):
-            return True
-        if self.got_bid and re.search(r"(?:bood|bod gekregen|geboden|boden|bod|kreeg)[^.!?]{0,30}$", before):
-            return True
-        if "asking" in labels or _ASKING_CLAUSE.search(before[:-1] + " ") or _ASKING_AFTER.search(after):
-            return not self._bids_here(before)
-        if _FOR_A_CAR.search(after) and not re.search(
-            r"\b(?:max\w*|tot|heb|hebben|budget|onder|bied\w*|geef|besteden|rond|ongeveer|circa|"
-            r"have|uitgeven)\b",
-            before,
-        ):
-            return True
-        return (
-            bool(_DEFINITE.search(before))
-            and not self.bid
-            and not re.search(
-                r"\b(?:max\w*|tot|onder|rond|ongeveer|budget\w*|bedrag) (?:van )?(?:de )?€? ?$", before
-            )
-            and not self._searches(before)
-        )
-
-    def _searches(self, before: str) -> bool:
-        found = list(
-            re.finditer(
-                r"\b(?:die|dat|deze|de|the|that)\b [a-z0-9 -]{0,30}\b(?:van|voor|of|for)(?: €)? ?$", before
-            )
-        )
-        return not found or bool(
-            re.search(r"\b(?:in de|voor de|de prijsklasse|orde van|de buurt)\b[^.!?]{0,14}$", before)
-        )
-
-    def _bid_labelled(self, number: Number) -> bool:
-        return bool(re.search(r"\b(?:bied|bieden|biete|offer)\b", self.reading.sentence(number.first)))
-
-    def _bids_here(self, before: str) -> bool:
-        return self.bid and bool(
-            re.search(
-                r"\b(?:bied|bieden|mee|weg|accepteren|doe|doen|biete|take|offer)\b[^.!?]{0,25}$", before
-            )
-        )
-
-    def _named_otherwise(self, number: Number, since: int, until: int) -> bool:
-        """Tell whether the words right behind an amount name another thing ("2000 aanbetaling")."""
-        for at in range(number.end + 1, min(number.end + 4, until)):
-            for length, _ in self.signals["after"].find(self.words, at):
-                rest = self.words[at + length] if at + length < len(self.words) else ""
-                return (
-                    not (self.words[at] == "minder" and self.words[at - 1] in ("of", "en")) or rest == "dan"
-                )
-            if self.words[at] not in word_set(
-                "euro er als aan heb een kan wil ik of nog extra meer ongeveer zelf eigen moet"
-            ):
-                return False
-        return False
 
 
 def _century(short: float) -> float:

@@ -8,7 +8,8 @@ from seldenrijk.nlu.cars import CarFinder
 from seldenrijk.nlu.context import Background, background
 from seldenrijk.nlu.mentions import Mention
 from seldenrijk.nlu.moments import Moment, find_moments
-from seldenrijk.nlu.numbers import Number, NumberFinder
+from seldenrijk.nlu.number import Number
+from seldenrijk.nlu.numbers import NumberFinder
 from seldenrijk.nlu.plates import Plate, find_plates
 from seldenrijk.nlu.terms import TermFinder
 from seldenrijk.nlu.text import Text

@@ -1,4 +1,4 @@
-"""From one message and its context to slots: the wanted car, the own car, the appointment, what is excluded."""
+"""From a message and its context to slots: wanted car, own car, appointment, exclusions."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,9 @@ from seldenrijk.nlu.slots_numbers import Numbers, fill_numbers
 from seldenrijk.nlu.types import SlotResult
 
 SLOT_ORDER = (
-    "make", "model", "fuel_type", "transmission", "body_type", "color", "min_price", "max_price", "max_monthly",
-    "min_year", "max_year", "max_mileage", "min_seats", "doors", "features", "own_car", "appointment", "exclude",
+    "make", "model", "fuel_type", "transmission", "body_type", "color", "min_price", "max_price",
+    "max_monthly", "min_year", "max_year", "max_mileage", "min_seats", "doors", "features",
+    "own_car", "appointment", "exclude",
 )  # fmt: skip
 _LISTED_PLATE = re.compile(
     r"\b(?:jullie|advertentie|te koop|op de site|die (?:grijze|zwarte|witte|blauwe|rode)|interesse)\b"

@@ -2,87 +2,23 @@
 
 import re
 
+from seldenrijk.nlu.appointment_cues import (
+    ABOUT_TIME,
+    CALL_IMPERATIVE,
+    CANCELS,
+    EDGE_OF_PAST,
+    KINDS,
+    MOVES,
+    NO_VISIT,
+    PAST,
+    REFUSED_AFTER,
+    REFUSED_BEFORE,
+    SHOWROOM,
+    WORK_ASKED,
+)
 from seldenrijk.nlu.moments import Moment
 from seldenrijk.nlu.ownership import WORKSHOP
 from seldenrijk.nlu.reading import Reading, tokens_of
-
-_KINDS = {
-    "proefrit": re.compile(
-        r"\b(?:proef ?rit\w*|proefit\w*|profrit\w*|test ?rit\w*|proef ?rijden|proefgereden|"
-        r"proef te rijden|proefrijd\w*|test ?driv\w+|test ?drive\w*|probe ?fahrt\w*|"
-        r"probe ?(?:zu )?fahren|probefahren|(?:stukje|rondje|blokje|eindje) (?:\w+ )?rijden|"
-        r"(?:uit ?)?te (?:proberen|testen)|proberen te rijden|uitproberen|rondje maken)\b"
-    ),
-    "terugbellen": re.compile(
-        r"\b(?:bel(?:len|t|le)?(?: \w+)? (?:me|mij|ons)\b|(?:me|mij|ons|mn man|mijn man|"
-        r"mijn vrouw)\b(?: \S+){0,6}? (?:(?:terug|op)?(?:te )?bellen|op ?te bellen|terug te bellen|"
-        r"bel(?:t|len)\b)|terug ?(?:te )?bel\w*|bel\w* (?:\S+ ){0,4}terug\b|terugbel\w*|"
-        r"belafspraak|bel ?afspraak|gebeld worden|gebeld (?:kan|wil)|word(?:en)? gebeld|"
-        r"(?:tele)?foontje|call me|give me a (?:call|ring)|phone me|ring me|call (?:me )?back|"
-        r"rufen sie mich|ruf mich|ruft mich|anrufen|zuruckrufen|ruckruf|belletje|bel ff terug)\b"
-    ),
-    "bezichtiging": re.compile(
-        r"\b(?:lang[sz]? ?(?:te )?kom\w*|langskom\w*|kom\w*\b(?: \S+){0,6}? langs|"
-        r"langs\b(?: \S+){0,3}? (?:komen|gaan|rijden|kom)|langs ?(?:gaan|rijden)|(?:kom|komen|komt|"
-        r"kwam)\b(?: \S+){0,6}? (?:be)?kijken|komen (?:be)?kijken|bezichtig\w*|bezichting\w*|"
-        r"bezoek\w*|afspraak (?:\S+ ){0,4}(?:be)?kijken|(?:wil|willen|kan|kunnen|mag|mogen|graag|"
-        r"zou)\b(?: \S+){0,10}? (?:te )?(?:komen )?(?:be)?kijken|"
-        r"(?:be)?kijken\b(?: \S+){0,4} (?:kom|komen)|kom\w*\b(?: \S+){0,5} (?:zien|bezien)|"
-        r"view(?:ing)?|come (?:by|over|round|and (?:see|look|have|view)|see|look|have a look|in)|"
-        r"have a look|vorbei ?(?:zu ?)?komm\w*|vorbei ?schau\w*|anschauen|anzuschauen|ansehen|"
-        r"anzusehen|besichtig\w+|drop by|swing by|stop by|visit|check it out|langs ?wip\w*|"
-        r"binnen ?wip\w*|langs ?rij\w*|even langs|effe langs|ff langs|aanwippen|voorbij ?kom\w*|"
-        r"passeren|kom\b(?: \S+){0,3} af)\b"
-    ),
-}
-_NO_VISIT = re.compile(
-    r"nog te bekijken|foto|video|online|website|te bekijken (?:op|bij)|site|filmpje|marktplaats|"
-    r"zonder afspraak|vrijblijvend binnenlopen"
-)
-_WORK_ASKED = re.compile(
-    r"\b(?:afspraak|inplannen|gaatje|plek|plekje|brengen|langsbrengen|terecht|plannen|appointment|"
-    r"book|termin|ruimte|tijd voor|schikt|kan (?:het|ik|dat|de|hij|ie)|inboeken|boeken|slot|"
-    r"laten)\b"
-)
-_ABOUT_TIME = re.compile(
-    r"\b(?:afspra\w*|terecht|kan (?:het|ik|dat|ook|u|jij|wij|we|niet)|kunnen (?:we|wij)|schikt|"
-    r"past|uitkomt|komt uit|verzet\w*|verplaats\w*|verschui\w*|afzeg\w*|annul\w*|cancel\w*|ophalen|"
-    r"opgehaald|halen|brengen|inplan\w*|plan\w*|kom|komen|appointment|reschedul\w*|termin|lukt|"
-    r"zet me|bel\w*|prima|graag|liever|dan|meenemen|bij jullie|reserve\w*|see you|tot)\b"
-)
-_SHOWROOM = re.compile(
-    r"\b(?:open|dicht|geopend|gesloten|openingstijd\w*|koopavond|bereikbaar|opening hours|geoffnet|"
-    r"offnungszeiten|sluit\w*|hoe laat (?:gaan|zijn|sluit))\b"
-)
-_CANCELS = re.compile(
-    r"\b(?:afzeggen|annule\w*|cancel\w*|afmelden|kan niet doorgaan|gaat niet door|niet doorgaan|"
-    r"niet door|verhinderd|absagen|stornier\w*|afgezegd|zeg\b.{0,40}\baf|laat\b.{0,30}\bvervallen|"
-    r"vervalt)\b"
-)
-_MOVES = re.compile(
-    r"\b(?:verzet\w*|verplaats\w*|verschui\w*|verzetten|omzetten|naar|reschedul\w*|move|"
-    r"verschieben|verleg\w*|omgooien|ander moment|wijzig\w*|veranderen)\b"
-)
-_REFUSED_BEFORE = re.compile(
-    r"(?:\b(?:ipv|in plaats van|niet|geen|i\.p\.v\.|instead of|statt|van|not|from|vom|gisteren|"
-    r"afgelopen|vorige|laatst|sinds|al|was|stond|waren)(?: (?:op|om|de|het|aan))?) ?$"
-)
-_REFUSED_AFTER = re.compile(
-    r"^[ ,]*(?:(?:om \d+ ?(?:uur|u)? )?(?:lukt|gaat|kan|komt|past|red|haal)(?: (?:me|mij|ik|het|er|"
-    r"ons|we|helaas|toch|toch niet))* (?:niet|nie)\b|niet\b|(?:red|haal) ik niet|zit vol|"
-    r"ben ik (?:er )?niet|moet ik werken|werk ik|doesn'?t work|passt nicht)"
-)
-_PAST = re.compile(
-    r"\b(?:gisteren|afgelopen|vorige|gebracht|gekocht|opgehaald|afgesproken|zouden|zou (?:me|mij|"
-    r"ik)|beloofd|geleden|gebeld|gekregen|geweest|kwam|stond|hadden|yesterday|last week|letzte)\b"
-)
-_CALL_IMPERATIVE = re.compile(
-    r"\b(?:bel (?:me|mij)|kan iemand|kunnen jullie|wil\w* (?:jullie|u|je|iemand)|graag|call me|"
-    r"kunt u|kun je|iemand|mag ik|zou)\b"
-)
-_EDGE_OF_PAST = re.compile(
-    r"\b(?:zouden|zou\b.{0,12}\bbellen|beloofd|niemand|nooit|niks|nog niet|wel gebeld|werd ik|nicht)\b"
-)
 
 
 def fill_appointment(reading: Reading) -> tuple[dict[str, str], set[int]]:
@@ -117,11 +53,11 @@ def _kind(reading: Reading) -> str:
     """Return the kind that is mentioned first; workshop words turn a visit into a workshop slot."""
     folded = reading.text.folded
     found = {}
-    for kind, pattern in _KINDS.items():
+    for kind, pattern in KINDS.items():
         match = pattern.search(folded)
-        if match and not (kind == "bezichtiging" and _NO_VISIT.search(folded)):
+        if match and not (kind == "bezichtiging" and NO_VISIT.search(folded)):
             found[kind] = match.start()
-    if "terugbellen" in found and _EDGE_OF_PAST.search(folded) and reading.hint != "appointment_request":
+    if "terugbellen" in found and EDGE_OF_PAST.search(folded) and reading.hint != "appointment_request":
         del found["terugbellen"]
     if "proefrit" in found or "terugbellen" in found:
         return min((at, kind) for kind, at in found.items() if kind != "bezichtiging")[1]
@@ -130,14 +66,18 @@ def _kind(reading: Reading) -> str:
         WORKSHOP.search(folded)
         and not _about_a_listed_car(reading)
         and not (isinstance(known, dict) and "bezichtiging" in found)
+        and (reading.hint == "appointment_request" or _asks_the_workshop(reading))
     ):
-        if reading.hint == "appointment_request" or (
-            reading.hint is None and (reading.moments or "afspraak" in folded) and _WORK_ASKED.search(folded)
-        ):
-            return "werkplaats"
+        return "werkplaats"
     if reading.hint == "human_request":
         return ""
     return "bezichtiging" if "bezichtiging" in found else ""
+
+
+def _asks_the_workshop(reading: Reading) -> bool:
+    folded = reading.text.folded
+    moment = bool(reading.moments) or "afspraak" in folded
+    return reading.hint is None and moment and bool(WORK_ASKED.search(folded))
 
 
 def _about_a_listed_car(reading: Reading) -> bool:
@@ -152,8 +92,8 @@ def _about_a_listed_car(reading: Reading) -> bool:
 def _still_wants_a_call(kind: str, reading: Reading) -> bool:
     return (
         kind == "terugbellen"
-        and bool(_CALL_IMPERATIVE.search(reading.text.folded))
-        and not _PAST.search(reading.text.folded)
+        and bool(CALL_IMPERATIVE.search(reading.text.folded))
+        and not PAST.search(reading.text.folded)
     )
 
 
@@ -165,13 +105,13 @@ def _about_time(reading: Reading, kind: str) -> bool:
         return kind == "terugbellen"
     if reading.hint == "complaint":
         return True
-    if _SHOWROOM.search(folded) and not kind:
+    if SHOWROOM.search(folded) and not kind:
         return False
     if kind:
         return True
     asked = "moment" in reading.background.asks and len(reading.text.words) <= 14
     return asked or (
-        bool(_ABOUT_TIME.search(folded))
+        bool(ABOUT_TIME.search(folded))
         and not reading.cars
         and "?" not in folded[:0]
         and _plain_visit(folded)
@@ -191,10 +131,10 @@ def _plain_visit(folded: str) -> bool:
 def _wanted(reading: Reading) -> list[Moment]:
     """Return the moments that the customer wants: not the old one of a move, a cancelled or a past one."""
     folded = reading.text.folded
-    cancels = bool(_CANCELS.search(folded)) and not _MOVES.search(folded)
+    cancels = bool(CANCELS.search(folded)) and not MOVES.search(folded)
     kept = [] if cancels else [m for m in reading.moments if not _refused(m, folded)]
     if cancels:
-        tail = _CANCELS.search(folded)
+        tail = CANCELS.search(folded)
         new = re.search(r"\b(?:nieuwe afspraak|kan (?:het|ik) (?:ook|wel)|liever|in plaats)\b", folded)
         kept = [m for m in reading.moments if new and tail and m.start > new.start()]
     return kept
@@ -202,12 +142,12 @@ def _wanted(reading: Reading) -> list[Moment]:
 
 def _refused(moment: Moment, folded: str) -> bool:
     before, after = folded[max(0, moment.start - 30) : moment.start], folded[moment.end : moment.end + 45]
-    refused = _REFUSED_BEFORE.search(before)
+    refused = REFUSED_BEFORE.search(before)
     if re.search(r"\bafspraak (?:van|op|voor)(?: (?:de|het|om))? ?$", before) and (
-        _MOVES.search(folded) or _CANCELS.search(folded)
+        MOVES.search(folded) or CANCELS.search(folded)
     ):
         return True
-    if refused and refused.group().split()[0] == "van" and not _MOVES.search(folded):
+    if refused and refused.group().split()[0] == "van" and not MOVES.search(folded):
         refused = None
     clause = re.search(
         r"(?:niet redden|red het niet|kan (?:ik )?(?:helaas |toch )?niet|lukt (?:me )?(?:helaas |"
@@ -220,7 +160,7 @@ def _refused(moment: Moment, folded: str) -> bool:
         and not re.search(r"\b(?:kunnen|willen|mogen|graag)\b", after)
     )
     closing = re.search(r"\b(?:sluit\w*|dicht|gesloten)\b[^,.?!]*$", before)
-    return bool(refused or clause or past or closing or _REFUSED_AFTER.search(after))
+    return bool(refused or clause or past or closing or REFUSED_AFTER.search(after))
 
 
 def _joined_end(spans: list[Moment], reading: Reading) -> int:

@@ -1,4 +1,4 @@
-"""What the engine knows it did not place, what the customer stopped caring about, and whether a new search starts."""
+"""What found no place, what the customer stopped caring about, and whether a new search starts."""
 
 import re
 

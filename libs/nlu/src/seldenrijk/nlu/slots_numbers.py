@@ -53,9 +53,10 @@ def _fields(quantity: Quantity, reading: Reading, owners: Ownership) -> tuple[di
         return {"mileage": int(quantity.high)}, True
     if reading.hint in ("service_inquiry", "complaint"):
         return {}, False
-    fill = {"price": _price, "monthly": _monthly, "year": _year, "mileage": _mileage}.get(kind)
-    if fill:
-        return fill(quantity, reading), False
+    if kind in ("price", "year"):
+        return (_price if kind == "price" else _year)(quantity, reading), False
+    if kind in ("monthly", "mileage"):
+        return (_monthly if kind == "monthly" else _mileage)(quantity), False
     if kind == "seats" and 2 <= quantity.high <= 9:
         return {"min_seats": int(quantity.low)}, False
     if kind == "doors" and 2 <= quantity.high <= 5:
@@ -67,7 +68,7 @@ def _is_own(quantity: Quantity, reading: Reading, owners: Ownership) -> bool:
     if reading.hint in ("service_inquiry", "complaint"):
         return True
     answer = reading.background.asks_about_own_car() and not any(not o.own for o in owners.cars)
-    if answer and quantity.bound in ("", "approx") and not reading.text.words[:1] == ("zoek",):
+    if answer and quantity.bound in ("", "approx") and reading.text.words[:1] != ("zoek",):
         return True
     return (
         owners.own_at(quantity.number.first)
@@ -104,7 +105,7 @@ def _price(quantity: Quantity, reading: Reading) -> dict[str, int]:
     return {"max_price": high}
 
 
-def _monthly(quantity: Quantity, reading: Reading) -> dict[str, int]:
+def _monthly(quantity: Quantity) -> dict[str, int]:
     if quantity.bound == "approx":
         return {"max_monthly": round(quantity.high * APPROXIMATELY_MORE / 10) * 10}
     return {"max_monthly": int(quantity.high)}
@@ -130,7 +131,7 @@ def _asked_from(reading: Reading) -> bool:
     )
 
 
-def _mileage(quantity: Quantity, reading: Reading) -> dict[str, int]:
+def _mileage(quantity: Quantity) -> dict[str, int]:
     if quantity.bound in ("min", "newer") and quantity.number.high is None:
         return {}
     if quantity.bound == "approx":

@@ -5,93 +5,21 @@ from functools import lru_cache
 
 from seldenrijk.nlu.mentions import Mention
 from seldenrijk.nlu.spelling import Speller, ordinary_words
-from seldenrijk.nlu.text import Text, word_set
+from seldenrijk.nlu.text import Text, word_list, word_set
 from seldenrijk.nlu.vocabulary import Entry, vocabulary
 
 _ENDINGS = ("etjes", "etje", "tjes", "tje", "jes", "je", "s", "e", "es", "en")
-_TAILS = tuple(
-    [
-        "autootjes",
-        "autootje",
-        "auto",
-        "autos",
-        "wagentje",
-        "wagens",
-        "wagen",
-        "motor",
-        "motoren",
-        "busjes",
-        "busje",
-        "bussen",
-        "bus",
-        "bak",
-        "versie",
-        "versies",
-        "uitvoering",
-        "model",
-        "modellen",
-        "tje",
-        "je",
-        "variant",
-        "rijder",
-        "uitvoeringen",
-        "suv",
-        "automaat",
-        "stationwagon",
-        "stationcar",
-        "station",
-        "hatchback",
-        "sedan",
-        "cabrio",
-        "hybride",
-        "mpv",
-        "kleur",
-        "kleurig",
-        "kleurige",
-    ]
+_TAILS = word_list(
+    "autootjes autootje auto autos wagentje wagens wagen motor motoren busjes busje bussen bus bak "
+    "versie versies uitvoering model modellen tje je variant rijder uitvoeringen suv automaat "
+    "stationwagon stationcar station hatchback sedan cabrio hybride mpv kleur kleurig kleurige"
 )
-_SHADES = [
-    "donker",
-    "licht",
-    "fel",
-    "knal",
-    "wijn",
-    "marine",
-    "mat",
-    "parel",
-    "hel",
-    "mint",
-    "leger",
-    "metallic",
-    "hemels",
-    "navy",
-    "zee",
-    "kobalt",
-    "ijs",
-    "appel",
-    "gras",
-    "leem",
-    "steen",
-    "muis",
-    "antraciet",
-    "ferrari",
-    "fluor",
-    "zwart",
-    "grijs",
-    "room",
-    "roomkleurig",
-    "pastel",
-    "dunkel",
-    "hell",
-    "ozean",
-    "nacht",
-    "staal",
-    "sneeuw",
-    "roet",
-    "diep",
-    "bos",
-]
-_SHADE_WORDS = frozenset([*_SHADES, "dark", "light", "donkere", "lichte", "metallic", "parelmoer"])
+
+_SHADES = word_list(
+    "donker licht fel knal wijn marine mat parel hel mint leger metallic hemels navy zee kobalt ijs "
+    "appel gras leem steen muis antraciet ferrari fluor zwart grijs room roomkleurig pastel dunkel "
+    "hell ozean nacht staal sneeuw roet diep bos"
+)
 _ELECTRIC_PARTS = re.compile(
     r"(?:bedienbare|verstelbare|verwarmde|inklapbare|bediende|uitklapbare|wegklapbare|verstelb\w*)|"
     r"(?:zij|voor|achter)?(?:ra?amen|ra?am|spiegels?|stoel(?:en)?|klep|achterklep|kofferklep|"

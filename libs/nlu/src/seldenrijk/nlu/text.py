@@ -68,6 +68,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def word_list(text: str) -> tuple[str, ...]:
+    """Return the words of a text in order."""
+    return tuple(text.split())
+
+
 _ABBREVIATIONS = word_set(
     "ca max min evt ong bijv bv bj incl excl aut nr km tel mnd p m a s u str mr mw dhr benz ws "
     "circa eur vr za "

@@ -137,7 +137,10 @@ def load_signals(text: str) -> dict[str, Index]:
 
 
 def _refuse_double_claims(index: Index, name: str) -> None:
-    """Raise for a phrase with two meanings, unless they are one model of several makes or need different company."""
+    """Raise for a phrase with two meanings.
+
+    Allowed are one model of several makes, and meanings that need different company.
+    """
     for phrase, entries in index.phrases.items():
         plain = {(e.kind, e.value) for e in entries if e.needs != "make"}
         if len(plain) > 1 and len({e.needs for e in entries}) < len(entries):
