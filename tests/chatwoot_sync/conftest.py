@@ -66,6 +66,16 @@ def sent(text: str, sid: str, phone: str = PHONE, **fields: Any) -> ReplySent:
     return ReplySent.of(sid, conversation(phone), text=text, **(values | fields))
 
 
+class QuickBus(MemoryBus):
+    """The bus in memory, which doesn't look again at what a consumer's filters have passed over."""
+
+    def next_for(self, stream: str, consumer: Any) -> Any:
+        found = super().next_for(stream, consumer)
+        if found is None and len(consumer.pending) < consumer.max_ack_pending:
+            consumer.position = max(self._streams.get(stream, {}), default=0)
+        return found
+
+
 @dataclass
 class System:
     """The running service and the sandbox beside it."""
@@ -161,7 +171,7 @@ async def running_system(**options: Any) -> AsyncIterator[System]:
             }
             | options
         )
-        bus = MemoryBus()
+        bus = QuickBus()
         stack.push_async_callback(bus.close)
         metrics = ChassisMetrics("chatwoot-sync", CollectorRegistry())
         wiring = await partial(wire, settings)(bus, metrics)

@@ -89,11 +89,14 @@ class Cursor:
         if turn is None:
             return 0
         revision, since = turn
-        started = self._now()
-        found = 0
-        for shown in await self._active(since - OVERLAP):
-            found += await self._inspect(shown, since - OVERLAP)
-        await self._write(revision, {"since": started.timestamp(), "until": 0})
+        reached, found = since, 0
+        try:
+            started = self._now()
+            for shown in await self._active(since - OVERLAP):
+                found += await self._inspect(shown, since - OVERLAP)
+            reached = started
+        finally:
+            await self._write(revision, {"since": reached.timestamp(), "until": 0})
         return found
 
     async def _take_turn(self) -> tuple[int, datetime] | None:
