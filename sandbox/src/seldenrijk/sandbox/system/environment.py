@@ -61,8 +61,12 @@ def url(port: int) -> str:
 
 
 def passwords() -> dict[str, str]:
-    """A NATS password for every user, made for this run."""
-    return {user: secrets.token_urlsafe(18) for user in (*SERVICES, *OPERATORS)}
+    """A NATS password for every user, made for this run.
+
+    They begin with a letter: the server parses a variable's value as configuration, and one that
+    begins with a digit as a number.
+    """
+    return {user: f"p{secrets.token_hex(16)}" for user in (*SERVICES, *OPERATORS)}
 
 
 def server_environment(users: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Figures and ratios: ``python -m bench [NAME ...]``."""
