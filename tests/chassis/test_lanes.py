@@ -236,6 +236,54 @@ async def test_a_checkpoint_is_seen_by_the_next_attempt(lane: Fixture) -> None:
     assert (await lane.state()).count == 8
 
 
+async def test_what_was_said_before_a_checkpoint_survives_a_crash_after_it(lane: Fixture) -> None:
+    async def crash_after_checkpoint(
+        event: Event, state: Counting, context: Context[Counting]
+    ) -> Outcome[Counting]:
+        lane.calls.append(event)
+        if state.count == 0:
+            said = ReplySuppressed.of(event.id, event.conversation, reason="empty")
+            await context.checkpoint(Outcome(Counting(count=7), events=(said,)))
+            raise Retry("crashed here", after=0.01)
+        return Outcome(state)
+
+    lane.handle = crash_after_checkpoint  # type: ignore[method-assign]
+    await lane.open()
+    await lane.publish()
+    await settle(lane, lambda: len(lane.calls) == 2)
+    assert len(lane.said()) == 1
+    entry = await lane.bus.get(RESPONDER.bucket, lane.conversation)
+    assert entry is not None
+    assert decode(entry.value, entry.revision, Counting).pending == ()
+
+
+async def test_a_conversation_that_fails_again_and_again_holds_up_its_lane_only_once(
+    lane: Fixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seldenrijk.chassis.lanes.BUG_DELAYS", (0.01, 0.01))
+
+    def broken(event: Event, state: Counting) -> Outcome[Counting]:
+        raise ZeroDivisionError
+
+    lane.behaviour = broken
+    await lane.open()
+    for ordinal in range(5):
+        await lane.publish(ordinal)
+    await settle(lane, lambda: len(lane.dead()) == 5)
+    assert len(lane.calls) == 3 + 4
+
+
+async def test_a_redriven_event_is_handled_by_the_service_it_is_meant_for_alone(lane: Fixture) -> None:
+    await lane.open()
+    event = ConversationTakenOver.of("x", lane.conversation, by="message")
+    message = event_message("test", event)
+    for service, id_ in (("router", "a"), ("responder", "b"), ("responder", "c")):
+        headers = message.headers | {"Redrive-For": service, "Nats-Msg-Id": id_}
+        await lane.bus.publish(OutMessage(message.subject, headers, message.data))
+    await settle(lane, lane.said)
+    assert [e.id for e in lane.calls] == [event.id]
+
+
 async def test_what_changes_nothing_is_not_written(lane: Fixture) -> None:
     lane.behaviour = lambda _, state: Outcome(state)
     await lane.open()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from prometheus_client import CollectorRegistry
 
-from seldenrijk.chassis import Context, Outcome
+from seldenrijk.chassis import BusUnavailable, Context, Outcome
 from seldenrijk.contracts import (
     ConversationReleased,
     ConversationTakenOver,
@@ -29,7 +29,9 @@ from seldenrijk.contracts import (
     ReplySuppressed,
     conversation_of,
 )
-from seldenrijk.gateway.channel import Accepted, Listed, Refused, Sent, Unknown
+from seldenrijk.gateway.breaker import Breaker
+from seldenrijk.gateway.channel import NOT_CONNECTED, Accepted, Listed, Refused, Sent, Unknown
+from seldenrijk.gateway.fence import Fence
 from seldenrijk.gateway.handlers import GatewayHandler
 from seldenrijk.gateway.ledger import GatewayState
 from seldenrijk.gateway.metrics import GatewayMetrics
@@ -42,24 +44,31 @@ START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 class Gateway:
     """A conversation at the gateway: give it events, look at what it sent and said."""
 
-    def __init__(self, *answers: Sent, template: str | None = None) -> None:
+    def __init__(
+        self, *answers: Sent, template: str | None = None, fence: Fence | None = None,
+        breaker: Breaker | None = None,
+    ) -> None:  # fmt: skip
         self.now = START
         self.channel = FakeChannel(*answers)
         self.handler = GatewayHandler(
-            self.channel, GatewayMetrics(CollectorRegistry()), template=template, clock=lambda: self.now
-        )
+            self.channel, GatewayMetrics(CollectorRegistry()), template=template, clock=lambda: self.now,
+            fence=fence, breaker=breaker,
+        )  # fmt: skip
         self.conversation = conversation_of(os.urandom(8).hex(), b"key")
         self.state = GatewayState()
         self.outcome: Outcome[GatewayState] = Outcome(self.state)
         self.checkpoints: list[GatewayState] = []
+        self.so_far: list[Outcome[GatewayState]] = []
         self.events: list[Event] = []
         self.number = 0
 
     async def take(self, event: Event) -> Sequence[Event]:
-        async def checkpoint(state: GatewayState) -> None:
-            self.checkpoints.append(state)
+        async def checkpoint(so_far: GatewayState | Outcome[GatewayState]) -> None:
+            outcome = so_far if isinstance(so_far, Outcome) else Outcome(so_far)
+            self.checkpoints.append(outcome.state)
+            self.so_far.append(outcome)
 
-        self.outcome = await self.handler(event, self.state, Context(1, self.now, checkpoint))
+        self.outcome = await self.handler(event, self.state, Context(1, self.now, checkpoint, self.number))
         self.state = self.outcome.state
         self.events += self.outcome.events
         return self.outcome.events
@@ -354,3 +363,120 @@ async def test_the_ledger_stays_small() -> None:
         await gateway.answers()
     assert len(gateway.state.entries) <= 20
     assert len(gateway.state.unanswered) <= 50
+
+
+class LookingAhead:
+    """A fence that sees what the test tells."""
+
+    def __init__(self, *answers: bool | Exception) -> None:
+        self.answers = list(answers)
+        self.asked: list[int] = []
+
+    async def taken_over(self, conversation: str, seq: int) -> bool:
+        self.asked.append(seq)
+        answer = self.answers.pop(0) if self.answers else False
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+async def test_a_take_over_further_on_in_the_stream_stops_the_send() -> None:
+    gateway = Gateway(fence=LookingAhead(True))
+    received = await gateway.hears()
+    await gateway.answers(answers=(received.id,))
+    assert gateway.channel.sent == []
+    [said] = gateway.of(ReplySuppressed)
+    assert (said.reason, said.answers) == ("taken_over", (received.id,))
+
+
+async def test_it_is_looked_for_before_every_part() -> None:
+    gateway = Gateway(fence=LookingAhead(False, True))
+    await gateway.hears()
+    await gateway.answers("Een zin. " * 300)
+    assert len(gateway.channel.sent) == 1
+    assert len(gateway.of(ReplySuppressed)) == 1
+
+
+async def test_staff_are_not_stopped_by_their_own_take_over() -> None:
+    fence = LookingAhead(True)
+    gateway = Gateway(fence=fence)
+    await gateway.hears()
+    await gateway.answers("Met Jan", author="agent", purpose="staff")
+    assert len(gateway.channel.sent) == 1
+    assert fence.asked == []
+
+
+async def test_a_silent_bus_postpones_the_send() -> None:
+    gateway = Gateway(fence=LookingAhead(BusUnavailable("no answer")))
+    await gateway.hears()
+    await gateway.answers()
+    assert gateway.channel.sent == []
+    await gateway.passes(20)
+    assert len(gateway.channel.sent) == 1
+
+
+async def test_a_held_up_send_is_not_done_before_the_ledger_says_so_again() -> None:
+    ticks = iter([0.0, 9.0, 10.0, 10.1])
+    gateway = Gateway()
+    gateway.handler._delivery._ticks = lambda: next(ticks)
+    await gateway.hears()
+    await gateway.answers()
+    statuses = [c.entries[0].parts[0].status for c in gateway.checkpoints]
+    assert statuses == ["sending", "planned", "sending"]
+    assert len(gateway.channel.sent) == 1
+
+
+async def test_an_open_breaker_postpones_without_a_try() -> None:
+    breaker = Breaker(FakeChannel())
+    gateway = Gateway(breaker=breaker)
+    await gateway.hears()
+    breaker.state = "open"
+    await gateway.answers()
+    assert gateway.channel.sent == []
+    assert gateway.checkpoints == []
+    breaker.state = "closed"
+    await gateway.passes(20)
+    assert len(gateway.of(ReplySent)) == 1
+
+
+async def test_no_connection_is_tried_for_as_long_as_the_window_is_open() -> None:
+    gateway = Gateway(*[Refused(code=NOT_CONNECTED)] * 30)
+    gateway.handler._delivery._breaker._limit = 1000
+    await gateway.hears()
+    await gateway.answers()
+    for _ in range(30):
+        await gateway.passes(61)
+    assert len(gateway.of(ReplySent)) == 1
+    assert gateway.of(ReplyFailed) == []
+
+
+async def test_what_was_said_before_a_checkpoint_is_kept_with_it() -> None:
+    gateway = Gateway()
+    await gateway.hears()
+    await gateway.answers("Een zin. " * 300)
+    assert len(gateway.channel.sent) == 2
+    assert [e.part for e in gateway.so_far[1].events if isinstance(e, ReplySent)] == [1]
+
+
+async def test_a_message_met_before_changes_nothing() -> None:
+    gateway = Gateway()
+    received = await gateway.hears()
+    await gateway.answers(answers=(received.id,))
+    again = received.model_copy(update={"time": gateway.now + timedelta(days=7)})
+    before = gateway.state
+    await gateway.take(again)
+    assert gateway.outcome.timers == ()
+    assert gateway.state == before
+
+
+async def test_a_repaired_message_gets_its_minute_too() -> None:
+    gateway = Gateway()
+    gateway.now += timedelta(hours=3)
+    old = Message(message_id="SM" + "9" * 32, text="hallo", received_at=START)
+    customer = Customer(address="whatsapp:+31612345678")
+    event = gateway.make(
+        MessageReceived, customer=customer, business_address="whatsapp:+31850000000", message=old
+    )
+    await gateway.take(event)
+    [timer] = gateway.outcome.timers
+    assert timer.at == gateway.now + timedelta(seconds=60)

@@ -154,9 +154,10 @@ def test_a_taken_port_is_named() -> None:
 
 def test_without_nats_it_waits_and_still_stops_at_once() -> None:
     process = subprocess.Popen(
-        MODULE, env=environment("nats://127.0.0.1:1", free_port()), stdout=subprocess.DEVNULL
+        MODULE, env=environment("nats://127.0.0.1:1", free_port()), stdout=subprocess.PIPE
     )
-    time.sleep(2)
-    assert process.poll() is None
+    assert process.stdout is not None
+    assert b"waiting for NATS" in process.stdout.readline()
     process.terminate()
     assert process.wait(10) == 0
+    process.stdout.close()

@@ -20,7 +20,11 @@ SEEN_LIMIT = 64
 
 @dataclass(frozen=True, slots=True)
 class Envelope(Generic[S]):
-    """A conversation's record in a service. ``revision`` 0 means: not stored yet."""
+    """A conversation's record in a service. ``revision`` 0 means: not stored yet.
+
+    ``outbox`` is what the event at ``seq`` has to say; ``pending`` what an unfinished event had to say
+    before its last checkpoint.
+    """
 
     state: S
     revision: int = 0
@@ -28,6 +32,7 @@ class Envelope(Generic[S]):
     stored_at: float = 0.0
     outbox: tuple[OutMessage, ...] = ()
     seen: tuple[str, ...] = field(default=())
+    pending: tuple[OutMessage, ...] = ()
 
     def has_reached(self, delivery: Delivery) -> bool:
         """Whether this event's decision is already written.
@@ -53,9 +58,9 @@ class Envelope(Generic[S]):
             seen=(*self.seen, short(event_id))[-SEEN_LIMIT:],
         )
 
-    def with_state(self, state: S) -> "Envelope[S]":
-        """The record with another state and nothing else changed (a checkpoint)."""
-        return replace(self, state=state)
+    def with_state(self, state: S, pending: Iterable[OutMessage] = ()) -> "Envelope[S]":
+        """The record with another state and what was to be said by then (a checkpoint)."""
+        return replace(self, state=state, pending=tuple(pending))
 
 
 def short(event_id: str) -> str:
@@ -65,15 +70,18 @@ def short(event_id: str) -> str:
 
 def encode(envelope: Envelope[S]) -> bytes:
     """As JSON; defaults are left out of the state, so that idle conversations stay small."""
-    return orjson.dumps(
-        {
-            "seq": envelope.seq,
-            "at": envelope.stored_at,
-            "seen": envelope.seen,
-            "outbox": [[m.subject, m.headers, m.data.decode()] for m in envelope.outbox],
-            "state": orjson.Fragment(envelope.state.model_dump_json(exclude_defaults=True)),
-        }
-    )
+    record = {
+        "seq": envelope.seq,
+        "at": envelope.stored_at,
+        "seen": envelope.seen,
+        "outbox": _messages(envelope.outbox),
+        "state": orjson.Fragment(envelope.state.model_dump_json(exclude_defaults=True)),
+    }
+    return orjson.dumps(record | ({"pending": _messages(envelope.pending)} if envelope.pending else {}))
+
+
+def _messages(messages: Iterable[OutMessage]) -> list[list[object]]:
+    return [[m.subject, m.headers, m.data.decode()] for m in messages]
 
 
 def decode(value: bytes, revision: int, model: type[S]) -> Envelope[S]:
@@ -86,4 +94,5 @@ def decode(value: bytes, revision: int, model: type[S]) -> Envelope[S]:
         stored_at=raw["at"],
         outbox=tuple(OutMessage(s, h, d.encode()) for s, h, d in raw["outbox"]),
         seen=tuple(raw["seen"]),
+        pending=tuple(OutMessage(s, h, d.encode()) for s, h, d in raw.get("pending", ())),
     )

@@ -10,9 +10,9 @@ from seldenrijk.contracts.topology import ServiceTopology
 
 from . import deadletters, telemetry
 from .bus import Bus, Delivery
+from .ending import BUG_DELAYS, Heartbeat, bury, place_of, publish_all, put_back
 from .errors import BusUnavailable, Reject, Retry
 from .failpoints import Point, failpoint
-from .lanes import BUG_DELAYS, Heartbeat, bury, place_of, publish_all, put_back
 from .metrics import ChassisMetrics
 from .outcome import JobHandler
 from .outgoing import event_message

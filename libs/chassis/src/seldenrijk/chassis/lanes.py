@@ -5,9 +5,8 @@ new state together with the outbox, publish, acknowledge. A redelivery finds the
 only publishes again, which deterministic ids make harmless.
 """
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 
@@ -18,7 +17,9 @@ from seldenrijk.contracts import BadEvent, Event, parse
 from seldenrijk.contracts.topology import ServiceTopology
 
 from . import deadletters, telemetry
-from .bus import Bus, Delivery, OutMessage
+from .bus import Bus, Delivery
+from .bus.names import REDRIVE_FOR
+from .ending import BUG_DELAYS, Heartbeat, Quarantine, bury, place_of, publish_all, put_back
 from .envelope import Envelope, decode, encode, short
 from .errors import BusUnavailable, Conflict, Reject, Retry
 from .failpoints import Point, failpoint
@@ -29,10 +30,6 @@ from .outgoing import messages_of
 S = TypeVar("S", bound=BaseModel)
 log = structlog.get_logger(__name__)
 
-HEARTBEAT: Final = 1.5
-"""Seconds between signs of life for a message in hand; the server redelivers after 5 s without one."""
-BUG_DELAYS: Final = (0.2, 1.0, 3.0, 8.0)
-"""Waits between attempts at an event that makes a handler fail; after the last it is a dead letter."""
 CONFLICT_ATTEMPTS: Final = 5
 
 
@@ -52,6 +49,7 @@ class Lanes(Generic[S]):
         self._state = state
         self._handler = handler
         self._metrics = metrics
+        self._quarantine = Quarantine()
 
     async def __call__(self, delivery: Delivery) -> None:
         """Handle one delivery to its end: acknowledged, put back, or dead."""
@@ -67,6 +65,9 @@ class Lanes(Generic[S]):
         self._metrics.finished(name, outcome, time.monotonic() - started)
 
     async def _decide(self, delivery: Delivery, name: str) -> str:
+        if delivery.headers.get(REDRIVE_FOR, self._topology.name) != self._topology.name:
+            await delivery.ack()  # a dead letter of another service comes again: this one has had it
+            return "redriven"
         try:
             event = parse(delivery.subject, delivery.data)
         except BadEvent as error:
@@ -104,10 +105,12 @@ class Lanes(Generic[S]):
         if short(event.id) in envelope.seen:
             return "duplicate"
         failpoint(Point.HANDLE_BEFORE)
-        held = _Held(self._bus, self._topology.bucket, event.conversation, envelope)
-        context = Context(delivery.attempt, delivery.stored_at, held.checkpoint)
+        if envelope.pending:  # said before the checkpoint of an attempt that was cut short
+            await publish_all(self._bus, envelope.pending)
+        held = _Held(self._bus, self._topology, event.conversation, envelope)
+        context = Context(delivery.attempt, delivery.stored_at, held.checkpoint, delivery.seq)
         outcome = await self._handler(event, envelope.state, context)
-        if outcome.state == held.envelope.state and not outcome.speaks:
+        if outcome.state == held.envelope.state and not outcome.speaks and not held.envelope.pending:
             return "ignored"
         return await self._commit(delivery, event, held, outcome)
 
@@ -135,7 +138,9 @@ class Lanes(Generic[S]):
     async def _stumble(self, delivery: Delivery, name: str, error: Exception) -> str:
         # the message of an unknown error may quote the customer: only its type and place are told
         place = place_of(error)
-        if delivery.attempt > len(BUG_DELAYS):
+        conversation = deadletters.conversation_in(delivery.subject)
+        if delivery.attempt > len(BUG_DELAYS) or self._quarantine.holds(conversation):
+            self._quarantine.add(conversation)
             return await self._give_up(delivery, name, "bug", place)
         log.error("handler failed", error=place, attempt=delivery.attempt)
         return await put_back(delivery, BUG_DELAYS[delivery.attempt - 1])
@@ -147,99 +152,21 @@ class Lanes(Generic[S]):
 class _Held(Generic[S]):
     """The record while a handler works on it: checkpoints move it on without finishing the event."""
 
-    def __init__(self, bus: Bus, bucket: str, key: str, envelope: Envelope[S]) -> None:
+    def __init__(self, bus: Bus, topology: ServiceTopology, key: str, envelope: Envelope[S]) -> None:
         self._bus = bus
-        self._bucket = bucket
+        self._topology = topology
         self._key = key
         self.envelope = envelope
 
-    async def checkpoint(self, state: S) -> None:
-        """Save ``state`` now; the event itself stays unfinished."""
+    async def checkpoint(self, so_far: S | Outcome[S]) -> None:
+        """Save the state now, and what is to be said so far; the event itself stays unfinished."""
+        outcome = so_far if isinstance(so_far, Outcome) else Outcome(so_far)
         failpoint(Point.CHECKPOINT_BEFORE)
-        await self.write(self.envelope.with_state(state))
+        await self.write(self.envelope.with_state(outcome.state, messages_of(self._topology.name, outcome)))
         failpoint(Point.CHECKPOINT_AFTER)
 
     async def write(self, envelope: Envelope[S]) -> None:
         """Replace what is stored, if nobody else has meanwhile. Raises Conflict."""
-        revision = await self._bus.put(self._bucket, self._key, encode(envelope), self.envelope.revision)
-        self.envelope = Envelope(
-            envelope.state, revision, envelope.seq, envelope.stored_at, envelope.outbox, envelope.seen
-        )
-
-
-class Heartbeat:
-    """Tells the server that a message is still being worked on, without a task of its own."""
-
-    def __init__(self, delivery: Delivery) -> None:
-        self._delivery = delivery
-        self._loop = asyncio.get_running_loop()
-        self._timer = self._loop.call_later(HEARTBEAT, self._beat)
-        self._sending: asyncio.Task[None] | None = None
-
-    def _beat(self) -> None:
-        self._sending = self._loop.create_task(self._send())
-        self._timer = self._loop.call_later(HEARTBEAT, self._beat)
-
-    async def _send(self) -> None:
-        try:
-            await self._delivery.progress()
-        except Exception as error:  # noqa: BLE001  (a missed beat only means a redelivery)
-            log.debug("heartbeat not sent", error=type(error).__name__)
-
-    def stop(self) -> None:
-        """No more beats."""
-        self._timer.cancel()
-
-
-async def publish_all(bus: Bus, messages: Iterable[OutMessage]) -> None:
-    """Publish in order, wait for every confirmation. Raises BusUnavailable."""
-    failpoint(Point.PUBLISH_BEFORE)
-    pending = list(messages)
-    if len(pending) == 1:
-        await bus.publish(pending[0])
-    elif pending:
-        await asyncio.gather(*(bus.publish(message) for message in pending))
-    failpoint(Point.PUBLISH_AFTER)
-
-
-async def put_back(delivery: Delivery, delay: float) -> str:
-    """Have it delivered again after ``delay`` seconds; failing that, the server does so itself."""
-    await _quietly(lambda: delivery.nak(delay))
-    return "put_back"
-
-
-async def bury(
-    bus: Bus, service: str, delivery: Delivery, name: str, kind: str, reason: str, metrics: ChassisMetrics
-) -> str:
-    """Store the dead letter, hand the customer to a person, move on."""
-    letters = [deadletters.letter(service, delivery, kind, reason)]
-    if (request := deadletters.handover(service, delivery)) is not None:
-        letters.append(request)
-    try:
-        await publish_all(bus, letters)
-    except BusUnavailable:
-        return await put_back(delivery, 2.0)
-    log.error("dead letter", kind=kind, reason=reason, event_name=name, attempts=delivery.attempt)
-    metrics.dead(name, kind)
-    await delivery.ack()
-    return "dead"
-
-
-async def _quietly(action: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await action()
-    except Exception as error:  # noqa: BLE001
-        log.warning("could not put a message back", error=type(error).__name__)
-
-
-def place_of(error: Exception) -> str:
-    """An error's type and where it was raised; its message is left out, it may quote a customer."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    code = trace.tb_frame.f_code
-    return (
-        f"{type(error).__name__} in {code.co_name} ({code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})"
-    )
+        value = encode(envelope)
+        revision = await self._bus.put(self._topology.bucket, self._key, value, self.envelope.revision)
+        self.envelope = replace(envelope, revision=revision)

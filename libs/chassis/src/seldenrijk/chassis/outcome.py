@@ -47,13 +47,16 @@ class Outcome(Generic[S]):
 class Context(Generic[S]):
     """What a handler may know about the delivery, and its one way to save before a side effect.
 
-    ``attempt`` counts deliveries of this event, from 1. ``checkpoint(state)`` writes the state by
-    compare-and-set before the event is finished, so that a crash after it is seen by the next attempt.
+    ``attempt`` counts deliveries of this event, from 1; ``seq`` is its place in the stream.
+    ``checkpoint(outcome)`` writes the state by compare-and-set before the event is finished, so that a
+    crash after it is seen by the next attempt. What the outcome says so far is kept with it: the next
+    attempt, which begins with that state, publishes it first. A bare state says nothing.
     """
 
     attempt: int
     stored_at: datetime
-    checkpoint: Callable[[S], Awaitable[None]]
+    checkpoint: Callable[[S | Outcome[S]], Awaitable[None]]
+    seq: int = 0
 
 
 class Handler(Protocol[S]):

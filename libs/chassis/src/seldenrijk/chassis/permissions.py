@@ -40,6 +40,10 @@ def permissions_of(service: ServiceTopology) -> Permissions:
         publish += [f"timer.{service.name}.>", *_consumer(service.timers_stream, due_durable(service))]
     if service.stray_watch:
         publish += _consumer(STREAM, stray_durable(service))
+    if service.looks_up:
+        publish += [f"$JS.API.DIRECT.GET.{STREAM}.{event.name}.*.*" for event in service.looks_up]
+        # in a cluster the leader is asked, and that request names the subject in its body
+        publish.append(f"$JS.API.STREAM.MSG.GET.{STREAM}")
     for bucket in service.all_buckets:
         publish += [
             f"$KV.{bucket}.>",

@@ -20,7 +20,8 @@ class ServiceTopology:
 
     ``jobs`` are slow calls that this service asks of itself (a work queue of its own);
     ``timers`` are events that it schedules for itself (a stream of its own);
-    ``bucket`` holds its conversations' state, one key each.
+    ``bucket`` holds its conversations' state, one key each;
+    ``looks_up`` are events whose newest one it reads directly, ahead of its lane.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ServiceTopology:
     timers: tuple[type[Event], ...] = ()
     buckets: tuple[str, ...] = field(default=())
     stray_watch: bool = False
+    looks_up: tuple[type[Event], ...] = ()
 
     @property
     def bucket(self) -> str:
@@ -69,6 +71,7 @@ GATEWAY: Final = ServiceTopology(
     ),
     timers=(r.DeliveryDue, r.MessageOverdue),
     buckets=("gateway-sids",),
+    looks_up=(c.ConversationTakenOver, c.ConversationReleased),
 )  # fmt: skip
 ROUTER: Final = ServiceTopology(
     name="router",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
+NOT_CONNECTED: Final = -1
+"""Stands for an error code where no connection was made, so nothing was sent."""
 Action = Literal["retry", "retry_once", "never", "suppress", "alert", "wait"]
 
 
@@ -56,6 +58,26 @@ class Listed:
     created: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with an inbound message: its address at the channel and its media type."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A customer's message in the channel's own list."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    text: str
+    sent: datetime
+    attachments: tuple[Attachment, ...] = ()
+
+
 class Channel(Protocol):
     """A WhatsApp channel."""
 
@@ -65,6 +87,14 @@ class Channel(Protocol):
 
     async def sent_to(self, address: str, since: datetime) -> list[Listed] | None:
         """Messages of ours to an address, newest first; None when the list can't be had now."""
+        ...
+
+    async def inbound(self, since: datetime, until: datetime) -> list[Inbound] | None:
+        """Customers' messages of a stretch of time; None when the list can't be had now."""
+        ...
+
+    async def reachable(self) -> bool:
+        """Whether the channel answers at all; asked without consequences for anybody."""
         ...
 
     async def typing(self, channel_message_id: str) -> None:

@@ -1,5 +1,6 @@
 """Delivery: from a composed reply to Twilio's acceptance, at most once, in order, behind the fences."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,20 +8,16 @@ from typing import Final
 
 import structlog
 
-from seldenrijk.chassis import Context, Timer
+from seldenrijk.chassis import BusUnavailable, Context, Outcome, Timer
 from seldenrijk.chassis.failpoints import Point, failpoint
-from seldenrijk.contracts import (
-    CustomerOptedOut,
-    DeliveryDue,
-    Event,
-    HandoverRequested,
-    ReplyFailed,
-    ReplySent,
-    ReplySuppressed,
-)
+from seldenrijk.contracts import CustomerOptedOut, Event
+from seldenrijk.contracts.messages import HandoverReason
 from seldenrijk.contracts.replies import SuppressionReason
 
-from .channel import Accepted, Channel, Outgoing, Refused, Sent, Unknown, rule_for
+from . import records
+from .breaker import Breaker
+from .channel import NOT_CONNECTED, Accepted, Channel, Outgoing, Refused, Sent, Unknown, rule_for
+from .fence import Fence, NoFence
 from .ledger import Entry, GatewayState, Part, begin, text_of
 from .metrics import GatewayMetrics
 
@@ -33,6 +30,11 @@ MAX_TRIES: Final = 12
 CHECKS: Final = (4.0, 15.0, 60.0, 300.0)
 """Seconds after which an unknown send is looked for; the list at Twilio lags behind a little."""
 WINDOW_CLOSED: Final = 63016
+STALE: Final = 3.0
+"""Seconds from the ledger's entry to the send after which this process may no longer be the only one at
+work on it: it was paused, and the server redelivers after 5 s without a sign of life."""
+NOT_NOW: Final = 15.0
+"""Seconds until a reply that met an open breaker or a silent bus is tried again."""
 
 
 @dataclass
@@ -42,21 +44,26 @@ class Effects:
     events: list[Event] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
 
+    def with_state(self, state: GatewayState) -> Outcome[GatewayState]:
+        """What is decided so far."""
+        return Outcome(state, events=tuple(self.events), timers=tuple(self.timers))
+
 
 class Delivery:
     """Drives a conversation's ledger; all decisions that involve Twilio are here."""
 
     def __init__(
-        self,
-        channel: Channel,
-        metrics: GatewayMetrics,
-        clock: Callable[[], datetime],
-        template: str | None = None,
-    ) -> None:
+        self, channel: Channel, metrics: GatewayMetrics, clock: Callable[[], datetime],
+        template: str | None = None, fence: Fence | None = None, breaker: Breaker | None = None,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
         self._channel = channel
         self._metrics = metrics
         self._clock = clock
         self._template = template
+        self._fence = fence or NoFence()
+        self._breaker = breaker or Breaker(channel)
+        self._ticks = ticks
 
     def recover(self, state: GatewayState, cause: Event, effects: Effects) -> None:
         """A part that is still ``sending`` when its lane is entered anew: the process died over it."""
@@ -75,7 +82,11 @@ class Delivery:
                     return
                 if not self._passes(state, entry, part, cause, effects):
                     break
-                await self._send(state, entry, part, cause, context, effects)
+                async with self._breaker.sending() as allowed:
+                    if allowed:
+                        await self._send(state, entry, part, cause, context, effects)
+                    else:
+                        self._later(entry, part, NOT_NOW, cause, effects)
         state.tidy()
 
     def _passes(self, state: GatewayState, entry: Entry, part: Part, cause: Event, effects: Effects) -> bool:
@@ -102,17 +113,21 @@ class Delivery:
         return closed and not (self._template and entry.author != "agent" and part is entry.parts[0])
 
     async def _send(
-        self,
-        state: GatewayState,
-        entry: Entry,
-        part: Part,
-        cause: Event,
-        context: Context[GatewayState],
+        self, state: GatewayState, entry: Entry, part: Part, cause: Event, context: Context[GatewayState],
         effects: Effects,
-    ) -> None:
+    ) -> None:  # fmt: skip
+        started = self._ticks()
         begin(entry, part, self._clock())
-        await context.checkpoint(state.model_copy(deep=True))
+        await context.checkpoint(effects.with_state(state.model_copy(deep=True)))
         failpoint(Point.SEND_BEFORE)
+        if not await self._still_ours(state, entry, part, cause, context, effects):
+            return
+        if self._ticks() - started > STALE:
+            # written before anything else: a Conflict here means that another process has gone on
+            part.status = "planned"
+            await context.checkpoint(effects.with_state(state.model_copy(deep=True)))
+            log.warning("was held up before sending, looking again")
+            return
         closed = state.last_inbound is None or self._clock() - state.last_inbound > WINDOW
         result = await self._channel.send(
             Outgoing(
@@ -124,7 +139,26 @@ class Delivery:
             )
         )
         failpoint(Point.SEND_AFTER)
+        self._breaker.note(result)
         self._apply(state, entry, part, result, cause, effects)
+
+    async def _still_ours(
+        self, state: GatewayState, entry: Entry, part: Part, cause: Event, context: Context[GatewayState],
+        effects: Effects,
+    ) -> bool:  # fmt: skip
+        """Whether no person has taken over meanwhile, behind this event in the stream."""
+        if entry.author == "agent":
+            return True
+        try:
+            taken = await self._fence.taken_over(cause.conversation, context.seq)
+        except BusUnavailable:
+            part.status = "planned"
+            self._later(entry, part, NOT_NOW, cause, effects)
+            return False
+        if taken:
+            part.status = "planned"
+            self._suppress(state, entry, "taken_over", cause, effects)
+        return not taken
 
     def _apply(
         self, state: GatewayState, entry: Entry, part: Part, result: Sent, cause: Event, effects: Effects
@@ -142,23 +176,7 @@ class Delivery:
         """Twilio has the part (its answer, a callback or its list says so)."""
         part.status, part.sid = "sent", sid
         number = entry.parts.index(part) + 1
-        effects.events.append(
-            ReplySent.of(
-                entry.reply_id,
-                cause.conversation,
-                ordinal=f"sent/{number}",
-                reply_id=entry.reply_id,
-                author=entry.author,
-                purpose=entry.purpose,
-                text=part.text,
-                media=(part.media,) if part.media else (),
-                answers=entry.answers,
-                channel_message_id=sid,
-                part=number,
-                parts=len(entry.parts),
-                chatwoot_message_id=entry.chatwoot_message_id,
-            )
-        )
+        effects.events.append(records.sent(entry, part, sid, cause.conversation))
         state.answered(entry.answers)
         self._metrics.sends.labels(entry.author, "sent").inc()
         if entry.author == "bot" and number == 1 and state.last_inbound is not None:
@@ -172,12 +190,9 @@ class Delivery:
         rule = rule_for(result.code)
         self._metrics.twilio_errors.labels(str(result.code), rule.action).inc()
         again = rule.action == "retry" or (rule.action == "retry_once" and part.tries < 2)
-        if again and part.tries < MAX_TRIES:
+        if again and (part.tries < MAX_TRIES or result.code == NOT_CONNECTED):
             wait = result.retry_after or BACKOFF[min(part.tries, len(BACKOFF)) - 1]
-            part.status, part.sid = "planned", None
-            entry.retry_at = self._clock() + timedelta(seconds=wait)
-            effects.timers.append(self._due(entry, "send", part.tries, entry.retry_at, cause))
-            self._metrics.sends.labels(entry.author, "postponed").inc()
+            self._later(entry, part, wait, cause, effects)
             log.warning("Twilio asked for patience", code=result.code, wait=wait, tries=part.tries)
             return
         part.status, part.code = "rejected", result.code
@@ -186,117 +201,36 @@ class Delivery:
             state.blocked = True
             effects.events.append(CustomerOptedOut.of(entry.reply_id, cause.conversation, source="channel"))
 
+    def _later(self, entry: Entry, part: Part, wait: float, cause: Event, effects: Effects) -> None:
+        part.status, part.sid = "planned", None
+        entry.retry_at = self._clock() + timedelta(seconds=wait)
+        effects.timers.append(records.due(entry, "send", part.tries, entry.retry_at, cause.conversation))
+        self._metrics.sends.labels(entry.author, "postponed").inc()
+
     def _unknown(self, entry: Entry, part: Part, result: Unknown, cause: Event, effects: Effects) -> None:
         part.status = "unknown"
         entry.checks = 0
         at = self._clock() + timedelta(seconds=CHECKS[0])
-        effects.timers.append(self._due(entry, "reconcile", 0, at, cause))
+        effects.timers.append(records.due(entry, "reconcile", 0, at, cause.conversation))
         self._metrics.sends.labels(entry.author, "unknown").inc()
         log.warning("a reply's fate is unknown, looking for it", why=result.why, reply_id=entry.reply_id)
-
-    async def reconcile(self, state: GatewayState, entry: Entry, cause: Event, effects: Effects) -> None:
-        """Look for an unknown part in Twilio's list; after the last look a person gets it."""
-        for part in [p for p in entry.parts if p.status == "unknown"]:
-            if (sid := await self._find(state, part)) is not None:
-                self.accepted(state, entry, part, sid, cause, effects)
-            elif entry.checks + 1 < len(CHECKS):
-                entry.checks += 1
-                at = self._clock() + timedelta(seconds=CHECKS[entry.checks])
-                effects.timers.append(self._due(entry, "reconcile", entry.checks, at, cause))
-            else:
-                self._give_to_person(state, entry, cause, effects)
-
-    async def _find(self, state: GatewayState, part: Part) -> str | None:
-        if state.address is None or part.started is None:
-            return None
-        known = {p.sid for e in state.entries for p in e.parts if p.sid}
-        listed = await self._channel.sent_to(state.address, part.started) or []
-        return next(
-            (
-                m.channel_message_id
-                for m in listed
-                if m.text == part.text and m.channel_message_id not in known
-            ),
-            None,
-        )
-
-    def _give_to_person(self, state: GatewayState, entry: Entry, cause: Event, effects: Effects) -> None:
-        entry.closed = True
-        state.answered(entry.answers)
-        reason = "Onzeker of dit bericht de klant heeft bereikt: Twilio gaf geen antwoord."
-        effects.events.append(self._failed(entry, None, reason, cause, uncertain=True))
-        effects.events.append(
-            self._handover(entry, "uncertain_delivery", f"{reason} Het is niet opnieuw verstuurd.", cause)
-        )
 
     def _fail(self, state: GatewayState, entry: Entry, code: int, cause: Event, effects: Effects) -> None:
         entry.closed = True
         state.answered(entry.answers)
         rule = rule_for(code)
-        effects.events.append(self._failed(entry, code, rule.reason_nl, cause))
+        effects.events.append(records.failed(entry, code, rule.reason_nl, cause.conversation))
         self._metrics.sends.labels(entry.author, "rejected").inc()
         level = log.error if rule.action == "alert" else log.warning
         level("a reply could not be delivered", code=code, action=rule.action)
         if entry.author != "agent" and rule.action != "suppress":
-            why = "window_closed" if code == WINDOW_CLOSED else "undeliverable"
-            effects.events.append(self._handover(entry, why, rule.reason_nl, cause))
+            why: HandoverReason = "window_closed" if code == WINDOW_CLOSED else "undeliverable"
+            effects.events.append(records.handover(entry, why, rule.reason_nl, cause.conversation))
 
     def _suppress(
         self, state: GatewayState, entry: Entry, reason: SuppressionReason, cause: Event, effects: Effects
     ) -> None:
         entry.closed = True
         state.answered(entry.answers)
-        effects.events.append(
-            ReplySuppressed.of(
-                entry.reply_id,
-                cause.conversation,
-                reply_id=entry.reply_id,
-                author=entry.author,
-                reason=reason,
-                answers=entry.answers,
-                chatwoot_message_id=entry.chatwoot_message_id,
-            )
-        )
+        effects.events.append(records.suppressed(entry, reason, cause.conversation))
         self._metrics.sends.labels(entry.author, "suppressed").inc()
-
-    @staticmethod
-    def _failed(
-        entry: Entry, code: int | None, reason: str, cause: Event, uncertain: bool = False
-    ) -> ReplyFailed:
-        return ReplyFailed.of(
-            entry.reply_id,
-            cause.conversation,
-            reply_id=entry.reply_id,
-            author=entry.author,
-            code=code,
-            reason_nl=reason,
-            uncertain=uncertain,
-            text=text_of(entry),
-            answers=entry.answers,
-            chatwoot_message_id=entry.chatwoot_message_id,
-        )
-
-    @staticmethod
-    def _handover(entry: Entry, reason: str, summary: str, cause: Event) -> HandoverRequested:
-        return HandoverRequested.of(
-            entry.reply_id,
-            cause.conversation,
-            reason=reason,
-            priority="high",
-            summary=summary,
-            requested_by="gateway",
-            notice=False,
-            answers=entry.answers,
-        )
-
-    @staticmethod
-    def _due(entry: Entry, action: str, number: int, at: datetime, cause: Event) -> Timer:
-        event = DeliveryDue.of(
-            entry.reply_id,
-            cause.conversation,
-            ordinal=f"{action}/{number}/{at.isoformat()}",
-            reply_id=entry.reply_id,
-            action=action,
-            attempt=number,
-        )
-        return Timer(event, at, key=f"{action}-{entry.reply_id}")

@@ -22,10 +22,13 @@ from seldenrijk.contracts import (
     ReplySuppressed,
 )
 
+from .breaker import Breaker
 from .channel import Channel, Refused
 from .delivery import Delivery, Effects
+from .fence import Fence
 from .ledger import RANKS, TERMINAL, GatewayState, entry_for, newer
 from .metrics import GatewayMetrics
+from .reconcile import Reconciler
 
 log = structlog.get_logger(__name__)
 
@@ -40,12 +43,15 @@ class GatewayHandler:
 
     def __init__(
         self, channel: Channel, metrics: GatewayMetrics, watchdog_seconds: float = 60.0,
-        template: str | None = None, clock: Callable[[], datetime] = utc_now,
+        template: str | None = None, clock: Callable[[], datetime] = utc_now, fence: Fence | None = None,
+        breaker: Breaker | None = None,
     ) -> None:  # fmt: skip
         self._channel = channel
         self._metrics = metrics
         self._watchdog = timedelta(seconds=watchdog_seconds)
-        self._delivery = Delivery(channel, metrics, clock, template)
+        self._clock = clock
+        self._delivery = Delivery(channel, metrics, clock, template, fence, breaker)
+        self._reconciler = Reconciler(channel, self._delivery, clock)
         self._typing: set[asyncio.Task[None]] = set()
 
     async def __call__(
@@ -65,15 +71,18 @@ class GatewayHandler:
             case ReplyComposed() if state.entry(event.id) is None:
                 state.entries.append(entry_for(event))
             case DeliveryDue(action="reconcile") if (entry := state.entry(event.reply_id)) is not None:
-                await self._delivery.reconcile(state, entry, event, effects)
+                await self._reconciler.look(state, entry, event, effects)
             case DeliveryDue() if (entry := state.entry(event.reply_id)) is not None:
                 entry.retry_at = None
             case _:
                 self._conversation(event, state)
         await self._delivery.drive(state, event, context, effects)
-        return Outcome(state, events=tuple(effects.events), timers=tuple(effects.timers))
+        return effects.with_state(state)
 
     def _received(self, event: MessageReceived, state: GatewayState, effects: Effects) -> None:
+        if state.met(event.message.message_id):
+            log.info("message met before, ignored")
+            return
         state.address = event.customer.address
         state.blocked = False
         if state.last_inbound is None or event.message.received_at > state.last_inbound:
@@ -82,7 +91,8 @@ class GatewayHandler:
         overdue = MessageOverdue.of(
             event.id, event.conversation, message_event_id=event.id, received_at=event.message.received_at
         )
-        effects.timers.append(Timer(overdue, event.message.received_at + self._watchdog, key=event.id))
+        # from now on, not from its receipt: what was repaired or queued for long still gets its minute
+        effects.timers.append(Timer(overdue, self._clock() + self._watchdog, key=event.id))
         if not state.taken_over and not state.opted_out:
             self._show_typing(event.message.message_id)
 

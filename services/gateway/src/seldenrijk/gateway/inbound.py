@@ -15,6 +15,7 @@ from seldenrijk.contracts import (
 )
 from seldenrijk.contracts.messages import MessageKind
 
+from .channel import Inbound
 from .signature import Form
 
 KINDS: Final = frozenset(get_args(MessageKind))
@@ -89,6 +90,36 @@ def message_received(form: Form, key: bytes, now: datetime | None = None) -> Mes
         business_address=form.get("To") or "",
         message=message,
         extra=extra_of(form),
+    )
+
+
+def message_repaired(listed: Inbound, key: bytes, now: datetime) -> MessageReceived:
+    """The event for a message of the channel's list: the same id as its webhook's. Raises BadForm.
+
+    ``received_at`` is the channel's time, ``time`` is now. The list knows less than the webhook:
+    no profile name, and a location or a button is an empty text of an unknown kind.
+    """
+    if not listed.message_id or not listed.sender:
+        raise BadForm("MessageSid and From are needed")
+    kind: MessageKind = "text" if listed.text else "unknown"
+    if listed.attachments:
+        kind = kind_of_media(listed.attachments[0].content_type)
+    number = listed.sender.removeprefix("whatsapp:")
+    form = Form([("WaId", number.lstrip("+"))] if number.startswith("+") else [])
+    return MessageReceived.of(
+        listed.message_id[:64],
+        conversation_of(listed.sender, key),
+        time=now,
+        customer=customer_of(form, listed.sender),
+        business_address=listed.recipient,
+        message=Message(
+            message_id=listed.message_id[:64],
+            kind=kind,
+            text=listed.text,
+            media=tuple(Media(url=a.url, content_type=a.content_type) for a in listed.attachments),
+            received_at=listed.sent,
+        ),
+        source="repair",
     )
 
 

@@ -15,6 +15,8 @@ from seldenrijk.contracts.replies import Author, Purpose
 from .split import split
 
 PartStatus = Literal["planned", "sending", "sent", "rejected", "unknown"]
+SIDS: Final = 100
+"""Inbound message ids remembered: a webhook or a repair that comes again weeks later is known."""
 KEPT: Final = 20
 """Finished replies remembered for each conversation (status callbacks come within days)."""
 OPEN: Final[frozenset[PartStatus]] = frozenset({"planned", "sending", "unknown"})
@@ -79,6 +81,7 @@ class GatewayState(BaseModel):
     taken_over: bool = False
     opted_out: bool = False
     blocked: bool = False
+    sids: tuple[str, ...] = ()
     unanswered: dict[str, AwareDatetime] = {}
     entries: list[Entry] = []
 
@@ -93,6 +96,14 @@ class GatewayState(BaseModel):
                 if (attempt and part.attempt == attempt) or part.sid == sid:
                     return entry, part
         return None
+
+    def met(self, message_id: str) -> bool:
+        """Whether this message has been here before; from now on it has."""
+        short = message_id[-16:]
+        if short in self.sids:
+            return True
+        self.sids = (*self.sids, short)[-SIDS:]
+        return False
 
     def answered(self, ids: tuple[str, ...]) -> None:
         """These messages need no watchdog any more."""

@@ -1,6 +1,6 @@
 """Metrics of the gateway."""
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
 LATENCY = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0, 13.0, 30.0, 60.0)
 
@@ -11,7 +11,7 @@ class GatewayMetrics:
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self.webhooks = Counter(
             "seldenrijk_webhooks_total",
-            "Twilio webhooks by kind and result (accepted, duplicate, unsigned, bad, unavailable)",
+            "Twilio webhooks by kind and result (accepted, duplicate, unsigned, bad, unavailable, limited)",
             ("webhook", "result"),
             registry=registry,
         )
@@ -47,4 +47,19 @@ class GatewayMetrics:
         )
         self.unanswered = Counter(
             "seldenrijk_unanswered_total", "Messages that the watchdog gave to a person", registry=registry
+        )
+        self.repaired = Counter(
+            "seldenrijk_messages_repaired_total",
+            "Messages found in Twilio's list that never reached the webhook",
+            registry=registry,
+        )
+        self.repair_checked = Gauge(
+            "seldenrijk_repair_checked_timestamp_seconds",
+            "When Twilio's list was last read to its end",
+            registry=registry,
+        )
+        self.breaker_open = Gauge(
+            "seldenrijk_twilio_breaker_open",
+            "1 while Twilio is down and no replies are fetched",
+            registry=registry,
         )

@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime
 
-from .channel import Accepted, Listed, Outgoing, Sent
+from .channel import Accepted, Inbound, Listed, Outgoing, Sent
 
 
 class FakeChannel:
@@ -18,6 +18,8 @@ class FakeChannel:
         self.sent: list[Outgoing] = []
         self.listing: list[Listed] | None = []
         self.typed: list[str] = []
+        self.received: list[Inbound] | None = []
+        self.up = True
 
     async def send(self, message: Outgoing) -> Sent:
         """Remember and answer."""
@@ -27,6 +29,17 @@ class FakeChannel:
     async def sent_to(self, address: str, since: datetime) -> list[Listed] | None:
         """The prepared list."""
         return self.listing
+
+    async def inbound(self, since: datetime, until: datetime) -> list[Inbound] | None:
+        """The prepared inbound list, newest first, as Twilio gives it."""
+        if self.received is None:
+            return None
+        fitting = [m for m in self.received if since <= m.sent <= until]
+        return sorted(fitting, key=lambda m: m.sent, reverse=True)
+
+    async def reachable(self) -> bool:
+        """As prepared."""
+        return self.up
 
     async def typing(self, channel_message_id: str) -> None:
         """Remember."""

@@ -4,6 +4,8 @@ from seldenrijk.contracts import Event, partition_of
 from seldenrijk.contracts.topology import DEAD_PREFIX, ServiceTopology
 
 MSG_ID = "Nats-Msg-Id"
+REDRIVE_FOR = "Redrive-For"
+"""Header of an event that comes again after it was a dead letter: only this service handles it."""
 SCHEDULE = "Nats-Schedule"
 SCHEDULE_TARGET = "Nats-Schedule-Target"
 

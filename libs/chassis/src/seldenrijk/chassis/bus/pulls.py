@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 import orjson
+import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -13,6 +14,7 @@ from nats.errors import Error as NatsError
 from .inbox import Inbox, ack_tokens
 from .port import DeliveryHandler, Headers
 
+log = structlog.get_logger(__name__)
 EXPIRES: Final = 5.0
 """Seconds that a pull stays open: an open pull of a dead process swallows messages until it expires."""
 BATCH: Final = 100
@@ -114,7 +116,10 @@ class NatsPull:
 
     def _arrived(self, msg: Msg) -> None:
         self._asked -= 1
-        task = asyncio.create_task(self._handler(NatsDelivery(self._client, msg)))
+        delivery = NatsDelivery(self._client, msg)
+        # while stopping, what an open request still brings goes back at once, for another replica
+        work = self._handler(delivery) if self._running else delivery.nak(0.25)
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
         if self._asked <= 0:
@@ -122,6 +127,9 @@ class NatsPull:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # not acknowledged, so it is delivered again
+            log.warning("a delivery ended early", error=type(error).__name__)
         if self._asked <= 0:
             self.renew()
 
@@ -140,7 +148,7 @@ class NatsPull:
     async def stop(self) -> None:
         """Ask no more and wait for what is in hand."""
         self._running = False
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
         self._inbox.pulls.pop(self._consumer, None)
         self._inbox.ends.pop(self._token, None)
