@@ -26,7 +26,7 @@ _DIFFERENCE = re.compile(
 _COUNTED = re.compile(
     r"^\s*(?:(?:mooie|leuke|andere|passende|geschikte|beschikbare|vergelijkbare|nette|diesel|benzine|hybride|elektrische|automaten|tweedehands|gebruikte|nice|suitable|available|other|used|matching|passende|schone|weitere)\s+){0,3}"
     r"(?:auto'?s?|car|cars|wagens?|occasions?|opties|optie|options?|modellen|model|models|modelle|exempl\w*|stuks|mogelijkhe\w+|alternatie\w+|alternatives?|suv'?s?|stationwagons?|hatchbacks?|diesels|automaten|"
-    r"fahrzeuge?|wagen|treffer|resultaten|results|tijden|momenten|times|slots|zeiten|termine|van deze|hiervan|daarvan|ervan|die passen|that fit|passen)\b"
+    r"fahrzeuge?|wagen|treffer|resultaten|results|tijden|momenten|times|slots|zeiten|termine|op voorraad|in stock|beschikbaar|te koop|auf lager|van deze|hiervan|daarvan|ervan|die passen|that fit|passen)\b"
 )
 _REFERENCE = re.compile(r"(?:\b(?:nummer|nr\.?|optie|number|option|no\.|keuze|tijd|nummero|stap)\s*|^\s*)$")
 _PROMISED = "dit getal staat niet in de feiten"
@@ -107,7 +107,7 @@ def _explained(page: Page, segment: Segment, number: Number, anchors: Sequence[A
     before, after = text[: number.start], text[number.end :]
     return (
         _is_count(page, number, after, anchors, segment)
-        or _is_reference(page, number, before)
+        or _is_reference(page, number, before, after)
         or _is_difference(page, number, before, after, anchors, carried)
         or _is_echo(page, segment, number, before, after, anchors)
     )
@@ -125,10 +125,12 @@ def _is_count(page: Page, number: Number, after: str, anchors: Sequence[Anchor],
     return number.whole in {*page.facts.counts, *own, *small}
 
 
-def _is_reference(page: Page, number: Number, before: str) -> bool:
+def _is_reference(page: Page, number: Number, before: str, after: str) -> bool:
     most = max(len(page.facts.listed), len(page.facts.moments), 1)
     listed = re.search(r"\b(?:nummers?|opties?|number|option|keuze)\s*(?:[1-9]\s*(?:,|of|en|or|and|oder|und)\s*)*$", before)
-    return number.unit == "bare" and number.plain and number.whole <= most and bool(listed or _REFERENCE.search(before))
+    within = re.search(r"(?:[1-9]\s*,\s*)*[1-9]\s+(?:of|or|oder|en|and|und)\s+[1-9]\b", before[-12:] + number.text + after[:12])
+    simple = number.unit == "bare" and number.plain and number.whole <= most
+    return simple and bool(listed or within or _REFERENCE.search(before))
 
 
 def _is_difference(
@@ -144,8 +146,11 @@ def _is_difference(
     if number.unit == "mileage":
         return any(abs(c.mileage - b) == number.whole for c in cars for b in (wish.max_mileage or 0, *(o.mileage for o in cars)))
     bounds = [b for b in (wish.max_price, wish.min_price) if b is not None]
-    against = [*bounds, *(other.price for other in page.facts.cars)] if len(anchors) != 1 or not bounds else [*bounds, *(c.price for c in page.facts.cars)]
-    return any(abs(car.price - bound) == number.whole for car in cars for bound in against)
+    if len(anchors) > 1:
+        pairs = [(a, b) for one in anchors for other in anchors if one is not other for a in one.cars for b in other.cars]
+        return any(abs(a.price - b.price) == number.whole for a, b in pairs)
+    shown = [car.price for car in page.facts.cars if car.id in page.facts.listed]
+    return any(abs(car.price - bound) == number.whole for car in cars for bound in (*bounds, *shown))
 
 
 def _is_echo(page: Page, segment: Segment, number: Number, before: str, after: str, anchors: Sequence[Anchor]) -> bool:
@@ -163,6 +168,8 @@ def _is_echo(page: Page, segment: Segment, number: Number, before: str, after: s
     lead = before[max(0, nearest) :]
     plain_lead = page.plain[segment.start + max(0, nearest) : start]
     bound = _BOUND.search(plain_lead) or _BUDGET_AFTER.match(after)
+    if number.unit == "year" and anchors and re.search(r"\b(?:from|van|von|uit|of)\s*$", plain_lead):
+        bound = None  # "the Golf from 2015" tells its year
     if number.unit == "year" and not bound:
         foreign = [a for a in anchors if a.foreign]
         return bool(foreign and NEGATION.search(page.all_of(segment))) or (not anchors and bool(re.search(r"^[\s(),]*$", lead) and not segment.question))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from seldenrijk.responder.car import Car
+from seldenrijk.responder.stock.words import squash
 
 from . import words as w
 from .amounts import Item, items_of, narrowed
@@ -16,9 +17,14 @@ _TABLES = (
     ("body", "body_type", w.finders(w.BODIES)),
     ("color", "color", w.finders(w.COLORS)),
 )
+_TRIMS = re.compile(
+    r"\b(?:gti|gte|gtd|r-line|amg|m-?sport|s-line|rs|st-line|gt-line|xdrive|4motion|quattro|tdi|tsi|tfsi|cdi|hdi|bluehdi|dci|tce|puretech|crdi|t-gdi|vtec|skyactiv|highline|comfortline|trendline|titanium|cosmo"
+    r"|business|executive|edition|variant|plus|allure|active|style|ambition|elegance|intens|zen|dynamic|luxury|premium|limited|first edition)\b(?=\W|$)"
+)
 _FEATURES = w.finders(w.EQUIPMENT)
 _PRONOUN = re.compile(r"^\W*(?:hij|ie|deze|die|dit|it|this|er|dieser|diese|sie|de auto|de wagen|the car|das auto|ja,? (?:hij|die|deze|it)|yes,? it)\b")
 _SUBJECT = re.compile(r"\b(?:hij|deze auto|die auto|de auto|it|this car|the car|er|das auto|dieser|nummer|optie)\b")
+_ALL = re.compile(r"\b(?:beide|beiden|allebei|alle(?: twee| drie| beide)?|both|all|beides|allemaal)\b")
 _REASONS = {
     "price": "deze prijs hoort niet bij deze auto", "monthly": "dit maandbedrag staat niet in de feiten", "mileage": "deze kilometerstand hoort niet bij deze auto",
     "year": "dit jaar hoort niet bij deze auto", "mixed": "deze gegevens horen niet bij een en dezelfde auto", "number": "dit getal staat niet in de feiten",
@@ -51,7 +57,9 @@ def _judge(page: Page, segment: Segment, here: list[Anchor], items: list[Item], 
         kept = _settle(page, cars, items, everything=page.facts.cars)
         return kept if items and carried else carried
     groups = _grouped(here, items)
-    if not _fits(groups):
+    if len(here) > 1 and _ALL.search(page.all_of(segment)):
+        groups = [(anchor, [*own, *(i for i in items if i.number is None and i not in own)]) for anchor, own in groups]
+    elif not _fits(groups):
         in_order = _in_order(here, items)
         groups = in_order if in_order and _fits(in_order) else groups
     kept: list[Car] = []
@@ -61,8 +69,20 @@ def _judge(page: Page, segment: Segment, here: list[Anchor], items: list[Item], 
         elif not anchor.cars:
             _settle(page, (), [i for i in own if i.number is not None or i.kind == "url"])
         else:
-            kept += _settle(page, anchor.cars, own)
+            cars = _listed(page, anchor.cars) if len(here) == 1 and _ALL.search(page.all_of(segment)) else anchor.cars
+            numbered = [i for i in own if i.number is not None]
+            cars = narrowed(cars, numbered) or cars
+            if len(here) == 1 and len(cars) > 1 and narrowed(cars, numbered) and _ALL.search(page.all_of(segment)):
+                for car in cars:
+                    kept += _settle(page, (car,), [i for i in own if i.number is None])
+                continue
+            kept += _settle(page, cars, own)
     return tuple(dict.fromkeys(kept)) or carried
+
+
+def _listed(page: Page, cars: tuple[Car, ...]) -> tuple[Car, ...]:
+    """Those of the cars that are shown, where any is."""
+    return tuple(car for car in cars if car.id in page.facts.listed) or cars
 
 
 def _grouped(anchors: Sequence[Anchor], items: Sequence[Item]) -> list[tuple[Anchor, list[Item]]]:
@@ -86,11 +106,12 @@ def _fits(groups: Sequence[tuple[Anchor, list[Item]]]) -> bool:
 def _in_order(anchors: Sequence[Anchor], items: Sequence[Item]) -> list[tuple[Anchor, list[Item]]] | None:
     """ "De Golf en de Polo kosten X en Y": the first of each kind to the first car, and so on."""
     groups: list[tuple[Anchor, list[Item]]] = [(anchor, []) for anchor in anchors]
+    nearest = {id(item): anchor for anchor, own in _grouped(anchors, items) for item in own}
     for kind in {item.kind for item in items}:
         same = [item for item in items if item.kind == kind]
-        if len(same) != len(anchors):
-            return None
         for place, item in enumerate(same):
+            if len(same) != len(anchors):
+                place = next(n for n, anchor in enumerate(anchors) if anchor is nearest[id(item)])  # noqa: PLW2901
             groups[place][1].append(item)
     return groups
 
@@ -99,6 +120,9 @@ def _settle(page: Page, cars: Iterable[Car], items: Sequence[Item], everything: 
     """Prove the items by a car that passes all of them, or reject those that fail."""
     cars = tuple(cars)
     kept = narrowed(cars, items)
+    runs = _runs(items)
+    if not kept and len(runs) > 1 and _each_its_own(cars, runs):
+        return tuple(car for run in runs for car in _settle(page, cars, run))
     if not kept and everything:
         kept = narrowed(everything, items)
     if kept:
@@ -111,6 +135,23 @@ def _settle(page: Page, cars: Iterable[Car], items: Sequence[Item], everything: 
         kind = item.kind if failing else "mixed"
         page.reject(kind, item.start, max(item.end, item.start + 1), _REASONS.get(kind, "dit klopt niet voor deze auto"))
     return cars
+
+
+def _runs(items: Sequence[Item]) -> list[list[Item]]:
+    """ "Een uit 2019 voor X en een uit 2015 voor Y": a new car begins where a kind of fact comes again."""
+    runs: list[list[Item]] = [[]]
+    for item in items:
+        if any(item.kind == earlier.kind and item.kind not in ("feature", "version") for earlier in runs[-1]):
+            runs.append([])
+        runs[-1].append(item)
+    return runs
+
+
+def _each_its_own(cars: Sequence[Car], runs: Sequence[Sequence[Item]]) -> bool:
+    """Whether every run fits a car, no two the same one."""
+    fitting = [narrowed(cars, run) for run in runs]
+    chosen = [cars_of_run[0].id for cars_of_run in fitting if cars_of_run]
+    return len(chosen) == len(runs) == len(set(chosen))
 
 
 def _properties(page: Page, segment: Segment, here: Sequence[Anchor], carried: Sequence[Car]) -> list[Item]:
@@ -126,6 +167,8 @@ def _properties(page: Page, segment: Segment, here: Sequence[Anchor], carried: S
         for m in pattern.finditer(page.of(segment))
         if _ascribed(page, segment, m, values)
     ]
+    for m in _TRIMS.finditer(page.of(segment)):
+        items.append(Item(segment.start + m.start(), segment.start + m.end(), "version", _trim(m.group(0))))
     for pattern, values in _FEATURES:
         for m in pattern.finditer(page.of(segment)):
             if _ascribed(page, segment, m, values):
@@ -144,6 +187,10 @@ def _longest(items: list[Item]) -> list[Item]:
 
 def _one_of(field: str, values: frozenset[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202
     return lambda car: getattr(car, field) in values
+
+
+def _trim(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return lambda car: squash(name) in squash(f"{car.version or ''} {car.model} {' '.join(car.features)}")
 
 
 def _has(values: frozenset[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202

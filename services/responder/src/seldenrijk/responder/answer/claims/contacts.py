@@ -4,6 +4,7 @@ import re
 
 from seldenrijk.responder.stock.words import squash
 
+from .numbers import fold_keeping
 from .page import Page
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'*_)\]]+", re.IGNORECASE)
@@ -19,11 +20,16 @@ _STREET = re.compile(
     r"strasse|straße|allee|gasse|platz)\s+\d+[a-z]?\b|\b\d+\s+[A-Z]\w+\s+(?:Street|Road|Avenue|Lane|Drive)\b"
 )
 _CITY = re.compile(
-    r"\b(?:zitten|gevestigd|vestiging(?:en)?|showroom|locatie|filiaal|vind je ons|vindt u ons|staan|based|located|find us|branch|sitzen|ansassig|filiale|finden sie uns|findest du uns)"
+    r"\b(?:zitten|gevestigd|vestiging(?:en)?|showroom|locatie|filiaal|vind je ons|vindt u ons|vindt ons|vind ons|te vinden|staan|based|located|find us|branch|sitzen|ansassig|filiale|finden sie uns|findest du uns)"
     r"\s+(?:\w+\s+){0,2}(?:in|te)\s+(?P<c>[A-Z][\w-]+)"
 )
 _PLATE = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,2}\b")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}\s?[A-Z]{4}[\d\s]{8,}\b|\b(?:kvk|kamer van koophandel|btw-nummer|iban)\W+\w*\d{4,}", re.IGNORECASE)
+_TOWNS = re.compile(
+    r"\b(?:amsterdam|rotterdam|utrecht|eindhoven|groningen|tilburg|almere|breda|nijmegen|apeldoorn|haarlem|arnhem|enschede|amersfoort|zaandam|den bosch|zwolle|zoetermeer|leiden|leeuwarden|maastricht"
+    r"|dordrecht|ede|alphen|alkmaar|emmen|delft|deventer|helmond|hilversum|heerlen|lelystad|purmerend|hoorn|vlaardingen|nijkerk|ermelo|putten|nunspeet|zeewolde|elburg|barneveld|epe|hoevelaken|dronten|kampen"
+    r"|veenendaal|wageningen|bussum|huizen|gouda|woerden|assen|antwerpen|brussel|gent|keulen|dusseldorf|duisburg)\b"
+)
 _TAIL = ".,;:!?)]}*_'\""
 
 
@@ -117,6 +123,13 @@ def _places(page: Page) -> None:
     for match in _POSTCODE.finditer(page.left):
         if not re.match(r"(?:19|20)\d\d\s(?:en|of|is|in|te|op|as|at|an|am|we|de|or|to|zu|er|je|km|ik|hy|nu|ab|om|al|pk|ps|hp|my|so|it|by|no)\b", match.group(0)):
             page.reject("address", match.start(), match.end(), "deze postcode staat niet in de feiten")
+    for match in re.finditer(re.escape(identity.street) + r"[\s,]*(?:in|te|,)\s*(?P<c>[A-Z][\w-]+)|" + re.escape(identity.postcode) + r"[\s,]+(?P<c2>[A-Z][\w-]+)", page.text):
+        group = "c" if match["c"] else "c2"
+        if match[group].lower() != identity.city.lower():
+            page.reject("address", match.start(group), match.end(group), "daar zit de dealer niet volgens de feiten")
+    for match in _TOWNS.finditer(page.plain):
+        if match.group(0) != identity.city.lower() and match.group(0) not in fold_keeping(page.facts.said.text):
+            page.reject("address", match.start(), match.end(), "deze plaats staat niet in de feiten")
     for match in _CITY.finditer(page.text):
         if match["c"].lower() != identity.city.lower() and match["c"].lower() not in ("nederland", "ons", "onze", "de", "het"):
             page.reject("address", match.start("c"), match.end("c"), "daar zit de dealer niet volgens de feiten")

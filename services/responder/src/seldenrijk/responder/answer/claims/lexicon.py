@@ -107,7 +107,7 @@ def lexicon(extra: frozenset[Key]) -> Lexicon:
 
 def _any(names: Iterable[str]) -> re.Pattern[str]:
     patterns = sorted({_pattern(name) for name in names if squash(name)}, key=len, reverse=True)
-    return re.compile(_EDGE_L + r"(?:" + "|".join(patterns) + r")" + _EDGE_R)
+    return re.compile(_EDGE_L + r"(?:" + "|".join(patterns) + r")" + r"(?=(?:(?<=[a-z])'?s)?" + _EDGE_R + ")")
 
 
 _NEXT_WORD = re.compile(r"[ \-](?P<w>[\w.+-]+)")
@@ -131,6 +131,9 @@ def mentions(text: str, left: str, lex: Lexicon, stocked: frozenset[str], german
         key = squash(match.group(0))
         owners = lex.model_of.get(key, ())
         if owners and _counts(text, left, match, key, stocked, german):
+            if left[max(0, match.start() - 2) : match.start()] == "e-":
+                found.append(Mention(match.start() - 2, match.end(), None, None, unknown=f"e-{match.group(0)}"))
+                continue
             make = owners[0][0] if len({make for make, _ in owners}) == 1 else None
             found.append(Mention(match.start(), match.end(), make, owners[0][1]))
     return sorted(found, key=lambda m: m.start)
@@ -161,7 +164,7 @@ def _counts(
         return key in stocked and bool(lead) and not re.match(r"[.,]\d|\s?k", after)
     if key in stocked or key in _ALWAYS_PLAIN:
         return True
-    capital = text[match.start()].isupper() or any(c.isdigit() for c in key)
+    capital = any(c.isupper() for c in text[match.start() : match.end()]) or any(c.isdigit() for c in key)
     if key in _COMMON:
         before = text[: match.start()].rstrip()
         return capital and not german and bool(before) and before[-1] not in ".!?\n:"

@@ -1,6 +1,7 @@
 """Finding days, dates and times of day in a segment of a text. On folded text."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -27,6 +28,7 @@ _WEEKDAY = re.compile(
     rf"\b(?P<full>{_FULL})(?:s|en)?(?:ochtend|morgen|middag|avond|namiddag|vormittag|nachmittag|abend)?s?\b"
     rf"|\b(?P<short>{_SHORT})\b\.?(?=\s*(?:t/m|tot en met|-|–|/|\d|bis|to|gesloten|closed|,|:|om\b|at\b|um\b|$))"
 )
+_SHARED = re.compile(rf"\b(?P<a>[0-3]?\d)\.?(?=\s+(?:en|of|and|or|und|oder|t/m|-)\s+(?:(?:{_FULL})\s+)?(?P<b>[0-3]?\d)\.?\s+{_MONTH})")
 _GROUP = re.compile(r"\b(?P<g>doordeweeks\w*|werkdagen|weekdays|werktags|wochentags)\b|\b(?P<w>weekend\w*|wochenende)\b|\b(?P<all>dagelijks|elke dag|alle dagen|iedere dag|every day|daily|taglich|jeden tag|7 dagen)\b")
 _RANGE = re.compile(r"^\s*(?:t/m|tot en met|-|–|bis|to|through|tot|until)\s*$")
 _RELATIVE = re.compile(
@@ -64,9 +66,30 @@ class Found:
     relative: bool = False
 
 
-def days_in(text: str, today: date) -> list[Found]:
-    """Days, dates and groups of days, in order; ranges are written out."""
+_HOLIDAYS = {
+    "Koningsdag": r"koningsdag|king's day|konigstag", "Hemelvaartsdag": r"hemelvaart\w*|ascension(?: day)?|(?:christi )?himmelfahrt",
+    "Tweede kerstdag": r"tweede kerstdag|2e kerstdag|boxing day|zweiter weihnachtstag",
+    "Eerste kerstdag": r"eerste kerstdag|1e kerstdag|(?:met|op) kerst|at christmas|christmas day|erster weihnachtstag|an weihnachten",
+    "Nieuwjaarsdag": r"nieuwjaarsdag|new year's day|neujahr", "Tweede paasdag": r"tweede paasdag|2e paasdag|easter monday|ostermontag",
+    "Eerste paasdag": r"eerste paasdag|1e paasdag|(?:met|op) pasen|easter sunday|ostersonntag", "Goede vrijdag": r"goede vrijdag|good friday|karfreitag",
+    "Tweede pinksterdag": r"tweede pinksterdag|2e pinksterdag|whit monday|pfingstmontag", "Bevrijdingsdag": r"bevrijdingsdag|liberation day|befreiungstag",
+    "Eerste pinksterdag": r"eerste pinksterdag|1e pinksterdag|(?:met|op) pinksteren|pfingstsonntag|whit sunday",
+}  # fmt: skip
+
+
+def _holidays(text: str, today: date, holidays: Mapping[str, date]) -> list[Found]:
+    """Public holidays by name; ``holidays`` gives the coming date of each Dutch name."""
+    return [
+        Found(m.start(), m.end(), on=holidays.get(name, date.min), relative=False)
+        for name, pattern in _HOLIDAYS.items()
+        for m in re.finditer(rf"\b(?:{pattern})\b", text)
+    ]
+
+
+def days_in(text: str, today: date, holidays: Mapping[str, date] | None = None) -> list[Found]:
+    """Days, dates, holidays and groups of days, in order; ranges are written out."""
     found = [f for m in _DATE.finditer(text) if (f := _dated(m, today)) is not None]
+    found += [_shared_month(m, today) for m in _SHARED.finditer(text)]
     taken = [(f.start, f.end) for f in found]
 
     def free(match: re.Match[str]) -> bool:
@@ -79,6 +102,7 @@ def days_in(text: str, today: date) -> list[Found]:
     for m in _RELATIVE.finditer(text):
         ahead = 0 if m["today"] else 2 if m["after"] else 1
         found.append(Found(m.start(), m.end(), on=today + timedelta(days=ahead), relative=True))
+    found += _holidays(text, today, holidays or {})
     return _ranges(text, sorted(found, key=lambda f: f.start))
 
 
@@ -113,6 +137,19 @@ def _dated(m: re.Match[str], today: date) -> Found | None:
             return Found(m.start(), m.end(), on=found)
     # An impossible date is a date nevertheless: no fact will bear it out.
     return Found(m.start(), m.end(), on=date.min)
+
+
+def _shared_month(m: re.Match[str], today: date) -> Found:
+    """ "25 en 26 december": the first day shares the month."""
+    month = next(n for n, p in enumerate(_MONTHS, 1) if re.match(p, m["mon"]))
+    for year in (today.year, today.year + 1):
+        try:
+            found = date(year, month, int(m["a"]))
+        except ValueError:
+            continue
+        if found >= today - timedelta(days=60):
+            return Found(m.start("a"), m.end("a"), on=found)
+    return Found(m.start("a"), m.end("a"), on=date.min)
 
 
 def times_in(text: str) -> list[Found]:

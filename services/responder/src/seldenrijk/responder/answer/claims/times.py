@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from seldenrijk.responder.answer.hours import day_of, is_open, next_opening
+from seldenrijk.responder.answer.hours import day_of, holiday_name, is_open, next_opening
 
 from .moments import Found, days_in, times_in
 from .page import Page, Segment
@@ -14,6 +14,9 @@ from .words import NEGATION
 _OPENING = re.compile(
     r"\b(?:open\w*|geopend\w*|dicht|gesloten|sluit\w*|openingstijd\w*|bereikbaar|aanwezig|zijn we er|we zijn er|er van|er weer|close[sd]?|opening|hours|geoffnet\w*|geschlossen|offen|offnungszeit\w*|zu\b"
     r"|offnen|schliess\w*|zijn wij er|terug|staan we klaar|koopavond|we are here|sind wir (?:da|von)|sind wir\b.{0,30}\bda|langskomen kan|drop by|terecht|binnenlopen)\b"
+)
+_VISITING = re.compile(
+    r"(?=.*\b(?:langs\w*|terecht|welkom|binnenlopen|come by|welcome|drop by|vorbeikommen|willkommen)\b).*\b(?:tot|vanaf|until|from|bis|ab)\s+(?:om\s+)?\d"
 )
 _CLOSED = re.compile(r"\b(?:gesloten|dicht|closed|geschlossen|zu|niet open|niet geopend|not open|nicht (?:geoffnet|offen))\b")
 _UNTIL = re.compile(r"(?:\b(?:tot|until|till|to|bis|sluit\w* (?:we|wij)?(?: om)?|dicht om|closes? at|-|–)|[-–])\s*(?:ongeveer\s+)?$")
@@ -37,15 +40,29 @@ def check_times(page: Page) -> None:
     opening_before = False
     for segment in page.segments:
         text = page.of(segment)
-        days, times = days_in(text, page.facts.now.date()), times_in(text)
+        days, times = days_in(text, page.facts.now.date(), _coming(page)), times_in(text)
         days = [d for d in days if not any(t.start <= d.start < t.end for t in times)]
-        about_opening = bool(_OPENING.search(page.all_of(segment))) or (opening_before and bool(times) and bool(days) and not segment.question)
+        listed = any(len(d.weekdays) > 1 for d in days) or bool(re.search(r"\d\s?[-–]\s?\d\d:", text) and times)
+        listed = listed or bool(_VISITING.search(page.all_of(segment)))
+        about_opening = listed or bool(_OPENING.search(page.all_of(segment))) or (opening_before and bool(times) and bool(days) and not segment.question)
         if days or times:
             if about_opening and not _proposes(page, days, times):
                 _check_opening(page, segment, days, times)
             else:
                 _check_moments(page, segment, days, times)
         opening_before = about_opening
+
+
+def _coming(page: Page) -> dict[str, date]:
+    """The next date of each public holiday, by its Dutch name."""
+    today = page.facts.now.date()
+    names: dict[str, date] = {}
+    for ahead in range(366):
+        day = today + timedelta(days=ahead)
+        name = holiday_name(page.facts.dealer, day)
+        if name:
+            names.setdefault(name, day)
+    return names
 
 
 def _proposes(page: Page, days: list[Found], times: list[Found]) -> bool:
@@ -137,7 +154,8 @@ def _opening_times(page: Page, segment: Segment, group: _Group, concrete: list[t
         else:
             good = any(span is not None and span[index] in found.times for span in spans)
         start, end = segment.start + found.start, segment.start + found.end
-        if good:
+        refused = bool(set(found.times) & page.facts.said.times) and (NEGATION.search(text) or _CLOSED.search(text))
+        if good or refused:
             page.prove("opening", start, end, "dealer.hours")
         else:
             page.reject("opening", start, end, "deze openingstijd staat niet in de feiten")
@@ -161,6 +179,8 @@ def _open_or_closed(page: Page, segment: Segment, group: _Group, concrete: list[
     around = clause if _CLOSED.search(clause) or re.search(r"\b(?:open|geopend|geoffnet|offen)\b", clause) else whole
     says_closed = bool(_CLOSED.search(around))
     says_open = not says_closed and bool(re.search(r"\b(?:open|geopend|geoffnet|offen|aanwezig|bereikbaar)\b", around)) and not NEGATION.search(around)
+    if re.search(r"\b(?:behalve|except|ausser|m\.u\.v|uitgezonderd|tussen|between|zwischen)\b", whole):
+        return
     spans = [_hours(page, day) for day in concrete]
     wrong = (says_closed and any(spans)) or (says_open and not all(spans))
     if says_closed and all(found.relative and found.on == page.facts.now.date() for found in group.days):

@@ -15,7 +15,7 @@ _STOPWORDS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 _SHARED = {lang: words - set().union(*(w for other, w in _STOPWORDS.items() if other != lang)) for lang, words in _STOPWORDS.items()}
 _MACHINERY = re.compile(
-    r"\b(?:system ?prompt|systeemprompt|prompt\w*|instructies? (?:luiden|zijn|zeggen|krijg|heb)|mijn (?:instructies|opdracht|regels)|my (?:instructions|rules|prompt|guidelines)|meine (?:anweisungen|regeln)|as an ai|als ai|als een ai|ki-modell"
+    r"\b(?:system ?prompt|systeemprompt|prompt\w*|instructies? (?:luiden|zijn|zeggen|krijg|heb)|\w*instructies (?:zeggen|luiden|zijn)|mijn (?:\w*instructies|opdracht|regels)|my (?:instructions|rules|prompt|guidelines)|meine (?:anweisungen|regeln)|as an ai|als ai|als een ai|ki-modell"
     r"|language model|taalmodel|sprachmodell|claude|anthropic|openai|chatgpt|gpt-?\d?|llm|jailbreak\w*|developer mode|ontwikkelaarsmodus|dan mode|ignore (?:all |the )?previous|negeer (?:alle|de) (?:vorige|eerdere)|api[- ]?key|api[- ]?sleutel|token\b|wachtwoord|password"
     r"|private note|interne notitie|interne memo|inkoopprijs|inkoopwaarde|marge|purchase price|leadscore|lead score|lead_score|claim checker|context window|training data|arrr+|ahoy|matey|piraat|pirate)\b"
 )

@@ -25,7 +25,7 @@ DEFERRAL = re.compile(
     r"|zet .{1,30} door|weitergeben|gebe .{1,30} weiter)\b"
 )
 NOT_KNOWN = re.compile(
-    r"\b(?:weet ik niet|kan ik niet|kan ik je niet|kan ik u niet|mag ik niet|noem ik niet|noem ik zelf niet|heb ik niet|heb ik geen|staat niet|doe ik geen|geen uitspraak\w*|geen bedragen|niets over|zelf niet"
+    r"\b(?:weet ik niet|kan ik niets|niets zeggen|niets toezeggen|zelf niets|niet toezeggen|kan ik niet|kan ik je niet|kan ik u niet|mag ik niet|noem ik niet|noem ik zelf niet|heb ik niet|heb ik geen|staat niet|doe ik geen|geen uitspraak\w*|geen bedragen|niets over|zelf niet"
     r"|don't know|can't (?:say|tell|promise|quote|judge|negotiate)|cannot|don't have|no data|not able|don't quote|kann ich nicht|weiss ich nicht|habe ich nicht|habe ich keine|nenne ich|nicht sicher|alleen een collega|only a colleague|nur ein kollege)\b"
 )
 FUELS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -49,7 +49,7 @@ BODIES: tuple[tuple[str, frozenset[str]], ...] = (
 COLORS: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (pattern, frozenset({name}))
     for name, pattern in (
-        ("zwart", r"zwarte?|black|schwarz\w{0,2}"), ("wit", r"witte?|white|weiss\w{0,2}|wei(?:ss|s)e\w?"), ("grijs", r"grijze?|gr[ae]y|grau\w{0,2}|antraciet\w*"),
+        ("zwart", r"zwarte?|black|schwarz\w{0,2}"), ("wit", r"wit|witte|white|weiss\w{0,2}|wei(?:ss|s)e\w?"), ("grijs", r"grijze?|gr[ae]y|grau\w{0,2}|antraciet\w*"),
         ("zilver", r"zilver\w*|silver|silber\w*"), ("blauw", r"(?:donker|licht)?blauwe?|blue|blau\w{0,2}"), ("rood", r"(?:donker)?rood|rode|red|rot|rote\w?"),
         ("groen", r"(?:donker)?groene?|green|grun\w{0,2}"), ("geel", r"geel|gele|yellow|gelb\w{0,2}"), ("oranje", r"oranje"), ("bruin", r"bruine?|brown|braun\w{0,2}"),
         ("paars", r"paarse?|purple|lila"), ("goud", r"goud(?:en|kleurig\w*)?|gold(?:en|farben)"), ("beige", r"beige\w{0,2}"),
