@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from seldenrijk.nlu.badges import engine_badge
-from seldenrijk.nlu.mentions import Mention, after_article, begins_sentence, linked
+from seldenrijk.nlu.mentions import MAX_MENTIONS, Mention, after_article, begins_sentence, linked
 from seldenrijk.nlu.spelling import Speller, ordinary_words
 from seldenrijk.nlu.text import Text, word_set
 from seldenrijk.nlu.vocabulary import Entry, vocabulary
@@ -15,6 +15,7 @@ _TRIMS = word_set(
     "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e"
 )
 _ROMAN = word_set("ii iii iv vi vii viii ix")
+_BEFORE_NAMES = word_set("is ben heet naam mvg gr groet groeten groetjes meneer mevrouw dhr mw am name met")
 _NO_ARTICLE = word_set("zo je zijn geen jullie")
 
 
@@ -51,7 +52,7 @@ class CarFinder:
     def run(self) -> list[Mention]:
         """Return the makes and models in order of mention, engines and generations included in the spans."""
         at = 0
-        while at < len(self.words):
+        while at < len(self.words) and len(self.found) < MAX_MENTIONS:
             mention = None if at in self.taken else self._at(at)
             if mention is None:
                 at += 1
@@ -127,6 +128,8 @@ class CarFinder:
             return self.text.tokens[first].capital and not begins_sentence(self.text, first)
         if self._in_list(first) or self._list_after(last):
             return True
+        if first and self.words[first - 1] in _BEFORE_NAMES:
+            return False
         if entry.kind == "make" and self._model_after(entry.make, last):
             return True
         if (

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from seldenrijk.nlu.text import Text, word_set
 
+MAX_MENTIONS = 60  # cars, and terms, that are read of one message; bounds the work on hostile ones
 LINKS = word_set(
     ", / of en or and oder und & + ofwel ? een 'n n de die het ook eventueel evt of anders liever liefst"
 )

@@ -16,7 +16,8 @@ OWN = re.compile(
     r"|\b(?:haar|zijn|z'n|hun|his|her|their)(?: (?:oude?|huidige?|eigen|oud))* $"
 )
 HAVE = re.compile(
-    r"\b(?:heb|hebben|rij|rijd|rijden|reed|bezit|rijdt|(?:i|we|i've|we've) (?:now |currently |"
+    r"\b(?:heb|hebben|rij|rijd|(?:wij|we) (?:nu )?rijden|reed|bezit|rijdt|(?:i|we|i've|"
+    r"we've) (?:now |currently |"
     r"also |still )?(?:have|drive|own|got)|i've got|habe|fahre|haben)\b(?! (?:je|jij|jullie|u|ge|"
     r"gij|sie|ihr|you)\b)"
     r"(?: (?:ik|we|wij|zelf|nu|nog|ook|momenteel|op dit moment|thuis|hier|al|een|n|'n|a|an|the|"

@@ -11,6 +11,7 @@ SIDECODES = (
     "xx-999-x", "x-999-xx", "xxx-99-x", "x-99-xxx", "9-xx-999", "999-xx-9",
 )  # fmt: skip
 BELGIAN = "9-xxx-999"
+_UNDIVIDED = {code.replace("-", ""): code for code in (*SIDECODES, BELGIAN)}
 _OLD = frozenset(SIDECODES[:3])
 _NEVER = frozenset("aceiouq")  # not on plates since sidecode 4
 _CANDIDATE = re.compile(
@@ -49,7 +50,8 @@ def _is_plate(match: re.Match[str], typed: str, cued: bool) -> bool:
     first, before, middle, behind, last = match.groups()
     if before != behind:
         return False
-    code = "-".join(re.sub(r"[a-z]", "x", re.sub(r"\d", "9", part)) for part in (first, middle, last))
+    shape = "-".join(re.sub(r"[a-z]", "x", re.sub(r"\d", "9", part)) for part in (first, middle, last))
+    code = shape if before else _UNDIVIDED.get(shape.replace("-", ""), "")
     letters = {c for c in first + middle + last if c.isalpha()}
     if code == BELGIAN:
         return before == "-" or cued

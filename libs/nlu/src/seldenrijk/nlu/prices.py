@@ -3,7 +3,15 @@
 import re
 
 from seldenrijk.nlu.number import Number
-from seldenrijk.nlu.quantity_cues import ASKING_AFTER, ASKING_CLAUSE, BID, DEFINITE, FOR_A_CAR, GOT_BID
+from seldenrijk.nlu.quantity_cues import (
+    ASKING_AFTER,
+    ASKING_CLAUSE,
+    BID,
+    DEFINITE,
+    DISCOUNT,
+    FOR_A_CAR,
+    GOT_BID,
+)
 from seldenrijk.nlu.reading import Reading
 from seldenrijk.nlu.text import word_set
 from seldenrijk.nlu.vocabulary import vocabulary
@@ -26,6 +34,8 @@ class Prices:
         before, after = self.reading.before(number.first, 70), self.reading.after(number.end, 40)
         if self.named_otherwise(number, since, until):
             return True
+        if "price" not in labels and DISCOUNT.search(self.reading.sentence(number.first)) and not self.bid:
+            return not re.search(r"\b(?:max\w*|tot|onder|budget|vanaf|rond)\b[^,]{0,12}$", before)
         if self.got_bid and re.search(r"(?:bood|bod gekregen|geboden|boden|bod|kreeg)[^.!?]{0,30}$", before):
             return True
         if "asking" in labels or ASKING_CLAUSE.search(before[:-1] + " ") or ASKING_AFTER.search(after):

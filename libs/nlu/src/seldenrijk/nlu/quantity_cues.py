@@ -5,7 +5,7 @@ import re
 from seldenrijk.nlu.text import word_set
 
 SKIP = word_set(
-    "de het een n zo n € : , ( euro max of van dan is ligt op in mijn ons onze jullie bouwjaar bj "
+    "de het een n zo n € : ( euro max of van dan is ligt op in mijn ons onze jullie bouwjaar bj "
     "jaar km stand kms prijs budget "
     "liefst wel graag ook nog mag moet zijn tot zeg maar dus met uit kilometerstand tellerstand "
     "teller kilometers kilometer "
@@ -27,6 +27,8 @@ GOT_BID = re.compile(
     r"heeft .{0,12}geboden|offered me)\b"
 )
 ASKING_CLAUSE = re.compile(
+    r"\b(?:zag|zie|gezien|saw|seen)\b(?:[^.!?]|\.\d){0,50}\b(?:van|voor|for)(?: €)? ?$|(?:^|"
+    r"[.!?,] ?|\b(?:en|want|hoi|hallo) )is (?:de |het )?(?:prijs )?(?:van )?(?:€ ?)?$|"
     r"\b(?:staa[tn]|stond|stonden|steht|listed|online|te koop)\b(?:[^.!?]|\.\d){0,60}\b(?:op|voor|"
     r"for|at|fur)(?: €)? ?$"
     r"|\b(?:kost|kosten|kostet|costs?|vraagt|vragen|vraagprijs|asking(?: price)?|"
@@ -58,3 +60,4 @@ TOWING = re.compile(
     r"^[^.!?]{0,25}\b(?:trekken|trekgewicht|trek(?:ken)?|slepen|aanhanger|caravan|laadvermogen|"
     r"tow)\b|^ ?(?:kilo|kg)"
 )
+DISCOUNT = re.compile(r"\b(?:korting|eraf|er af|d'r af|afdingen|zakken|afprijzen|discount|rabatt)\b")

@@ -70,9 +70,10 @@ def _is_own(quantity: Quantity, reading: Reading, owners: Ownership) -> bool:
     answer = reading.background.asks_about_own_car() and not any(not o.own for o in owners.cars)
     if answer and quantity.bound in ("", "approx") and reading.text.words[:1] != ("zoek",):
         return True
+    since = reading.text.words[quantity.number.first - 1] == "from" and quantity.bound == "min"
     return (
         owners.own_at(quantity.number.first)
-        and quantity.bound in ("", "approx")
+        and (quantity.bound in ("", "approx") or since)
         and quantity.number.joined in ("", "-")
     )
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from seldenrijk.nlu.mentions import Mention
+from seldenrijk.nlu.mentions import MAX_MENTIONS, Mention
 from seldenrijk.nlu.spelling import Speller, ordinary_words
 from seldenrijk.nlu.text import Text, word_list, word_set
 from seldenrijk.nlu.vocabulary import Entry, vocabulary
@@ -41,6 +41,9 @@ _NOT_THE_CAR = word_set(
 )
 _GERMAN = word_set(
     "ich suche und ist der das ein eine einen mit für fuer noch haben sie bitte auto wagen oder kein nicht"
+)
+_ENGLISH_BEFORE_VAN = word_set(
+    "a the panel cargo delivery work small large used cheap transit electric diesel white"
 )
 _LEARN = word_set("ik je jij we wij hij ze rijden kennen autorijden en te kan wil ga gaan")
 _WORK = re.compile(
@@ -83,7 +86,7 @@ class TermFinder:
         ends = {c.last for c in cars}
         found: list[Mention] = []
         at = 0
-        while at < len(self.words):
+        while at < len(self.words) and len(found) < MAX_MENTIONS:
             here = [] if at in busy else self._at(at, ends, found)
             found.extend(here)
             at = here[-1].last + 1 if here else at + 1
@@ -113,6 +116,8 @@ class TermFinder:
                 or before == "op"
             )
         if entry.needs == "work":
+            if self.words[first] in ("van", "vans"):
+                return before in _ENGLISH_BEFORE_VAN
             return bool(_WORK.search(self.text.folded)) and before not in ("met", "de", "per")
         return True
 
