@@ -105,9 +105,10 @@ def _explained(page: Page, segment: Segment, number: Number, anchors: Sequence[A
     """Whether a number is a count, a reference, a difference, or an echo of the customer's own."""
     text = page.of(segment)
     before, after = text[: number.start], text[number.end :]
+    whole = page.all_of(segment)
     return (
         _is_count(page, number, after, anchors, segment)
-        or _is_reference(page, number, before, after)
+        or _is_reference(page, number, whole[: number.start], whole[number.end :])
         or _is_difference(page, number, before, after, anchors, carried)
         or _is_echo(page, segment, number, before, after, anchors)
     )

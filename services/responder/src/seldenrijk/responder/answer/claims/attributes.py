@@ -54,8 +54,8 @@ def _judge(page: Page, segment: Segment, here: list[Anchor], items: list[Item], 
     """Check the items against their cars; gives the cars that the next segment may go on about."""
     if not here:
         cars = carried or page.facts.cars
-        kept = _settle(page, cars, items, everything=page.facts.cars)
-        return kept if items and carried else carried
+        settled = _settle(page, cars, items, everything=page.facts.cars)
+        return settled if items and carried else carried
     groups = _grouped(here, items)
     if len(here) > 1 and _ALL.search(page.all_of(segment)):
         groups = [(anchor, [*own, *(i for i in items if i.number is None and i not in own)]) for anchor, own in groups]

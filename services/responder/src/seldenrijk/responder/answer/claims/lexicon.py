@@ -9,6 +9,8 @@ from importlib.resources import files
 
 from seldenrijk.responder.stock.words import squash
 
+from .numbers import fold_keeping
+
 Key = tuple[str, str]
 
 # Names that are also common words: they count as a car only with their make, or capitalised inside a sentence.
@@ -62,8 +64,6 @@ def _pattern(name: str) -> str:
 
 def squashable(name: str) -> str:
     """The folded name with its separators."""
-    from .numbers import fold_keeping
-
     return fold_keeping(name).replace("!", "")
 
 
@@ -134,8 +134,8 @@ def mentions(text: str, left: str, lex: Lexicon, stocked: frozenset[str], german
             if left[max(0, match.start() - 2) : match.start()] == "e-":
                 found.append(Mention(match.start() - 2, match.end(), None, None, unknown=f"e-{match.group(0)}"))
                 continue
-            make = owners[0][0] if len({make for make, _ in owners}) == 1 else None
-            found.append(Mention(match.start(), match.end(), make, owners[0][1]))
+            owner = owners[0][0] if len({make for make, _ in owners}) == 1 else None
+            found.append(Mention(match.start(), match.end(), owner, owners[0][1]))
     return sorted(found, key=lambda m: m.start)
 
 

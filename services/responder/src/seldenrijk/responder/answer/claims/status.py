@@ -35,10 +35,12 @@ def check_status(page: Page, anchors: dict[int, list[Anchor]]) -> None:
 def _foreign(page: Page, segment: Segment, anchor: Anchor) -> None:
     """A car that the facts do not hold: only as the customer's own, his wish, or as what is not there."""
     text = page.all_of(segment)
+    mention, said = anchor.mention, page.facts.said
+    if mention is None:
+        return None
     if anchor.own and (OWN.search(text) or ECHO.search(text)):
         return page.prove("own_car", anchor.start, anchor.end, "customer")
-    mention, said = anchor.mention, page.facts.said
-    wished = mention is not None and mention.unknown is None and _wished(page, anchor)
+    wished = mention.unknown is None and _wished(page, anchor)
     if wished and (NEGATION.search(text) or ECHO.search(text) or segment.question or text.strip() == page.plain[anchor.start : anchor.end]):
         return page.prove("wish", anchor.start, anchor.end, "customer")
     stocked = mention is not None and mention.model is None and mention.unknown is None

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from .numbers import fold_keeping
 from .page import Page
 
 _LIMIT = 1500
@@ -54,8 +55,6 @@ def _leaked(page: Page) -> None:
 
 @lru_cache(maxsize=8)
 def _shingles(secret: str) -> frozenset[tuple[str, ...]]:
-    from .numbers import fold_keeping
-
     words = re.findall(r"\w+", fold_keeping(secret))
     return frozenset(tuple(words[n : n + 7]) for n in range(len(words) - 6))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from seldenrijk.contracts.messages import HandoverReason, Intent
 from seldenrijk.responder.answer import notices
+from seldenrijk.responder.answer.hours import next_opening
 from seldenrijk.responder.answer.situation import Situation
 
 from . import contact, money, place, visit
@@ -138,7 +139,7 @@ def _opening(s: Situation, blocks: list[Block]) -> list[str]:
 
 
 def _when_back(s: Situation) -> list[str]:
-    following = notices.next_opening(s.dealer, s.now)
+    following = next_opening(s.dealer, s.now)
     if following is None:
         return []
     return [s.words.say("when_back.closed", next=s.words.moment(following, s.now.date()))]
