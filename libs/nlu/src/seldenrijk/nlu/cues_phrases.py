@@ -8,10 +8,11 @@ that class, `^` and `$` the first and the last word of the message.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from seldenrijk.nlu.cues_tokens import CLASSES, CueText, plain_words
 
-_PART = re.compile(r"\s*(?:(?P<gap>\.{2,})|(?P<edge>[\^$])|(?P<open>\()|(?P<word>[^\s()|]+))")
+_PART = re.compile(r"\s*(?:(?P<gap>\.{2,})|(?P<edge>[\^$])|(?P<open>\()|(?P<word>[^\s()|^$]+))")
 _LONG_GAP = 6  # a gap of this many words or more may cross the end of a sentence
 
 
@@ -69,7 +70,7 @@ def _parse_sequence(phrase: str, at: int) -> tuple[Sequence_, int]:
             choice, at = _parse_choice(phrase, at)
             found.append(choice)
         else:
-            found.extend(_word(match["word"], phrase))
+            found.extend(_word(match["word"]))
     return tuple(found), at
 
 
@@ -95,20 +96,26 @@ def _is_plain(element: Element) -> bool:
     return element.kind == "word" and not element.optional
 
 
-def _word(raw: str, phrase: str) -> Iterator[Element]:
+@lru_cache(maxsize=8192)
+def _word(raw: str) -> tuple[Element, ...]:
+    """Return the word tests of one written word; the same words come back in many phrases."""
+    return tuple(_tests(raw))
+
+
+def _tests(raw: str) -> Iterator[Element]:
     optional, raw = raw.endswith("?"), raw.removesuffix("?")
     if raw.startswith("<") and raw.endswith(">"):
         if raw[1:-1] not in CLASSES:
-            raise PhraseError(f"no class {raw} (in {phrase!r})")
+            raise PhraseError(f"no class {raw}")
         yield Element("class", raw[1:-1], optional=optional)
         return
     kind = "prefix" if raw.endswith("*") else "suffix" if raw.startswith("*") else "word"
     bare = raw.strip("*")
     if not bare or "*" in bare:
-        raise PhraseError(f"a star may stand before or after a word only: {raw!r} in {phrase!r}")
+        raise PhraseError(f"a star may stand before or after a word only: {raw!r}")
     words = plain_words(bare.replace("-", " ").replace("/", " "))
     if len(words) > 1 and optional:
-        raise PhraseError(f"{raw!r} in {phrase!r} is several words: put them in brackets")
+        raise PhraseError(f"{raw!r} is several words: put them in brackets")
     for number, word in enumerate(words):
         last = number == len(words) - 1
         yield Element(kind if last or kind == "suffix" else "word", word, optional=optional)

@@ -5,11 +5,11 @@ Pure and deterministic: no clock, no network, no state but the packaged data, lo
 
 from collections.abc import Mapping, Sequence
 
-from seldenrijk.nlu.intent_context import before
 from seldenrijk.nlu.cues import cue_book
 from seldenrijk.nlu.cues_tokens import cue_text
 from seldenrijk.nlu.features import features
 from seldenrijk.nlu.intent import Decision, decide
+from seldenrijk.nlu.intent_context import before
 from seldenrijk.nlu.language import language_of
 from seldenrijk.nlu.model import packaged_model
 from seldenrijk.nlu.signals import signals_of

@@ -8,10 +8,10 @@ import math
 from dataclasses import dataclass
 
 from seldenrijk.nlu.confidence import calibrated
-from seldenrijk.nlu.intent_context import Before
 from seldenrijk.nlu.cues import INTENTS, Hit
 from seldenrijk.nlu.cues_tokens import CueText
-from seldenrijk.nlu.intent_rules import Facts, adjustments, facts_of, fixed, governed
+from seldenrijk.nlu.intent_context import Before
+from seldenrijk.nlu.intent_rules import Facts, adjustments, apart, facts_of, fixed, governed
 from seldenrijk.nlu.model import softmax
 from seldenrijk.nlu.types import SlotResult
 
@@ -20,6 +20,7 @@ STRONG = 3.5  # a cue of this weight is a request on its own
 _FLOOR = 1e-4  # the learned part is never surer than this that an intent is absent
 _SUPPORT = 0.05  # what the learned part must at least give an intent that a strong cue names
 _LIKELY = 0.2  # among the other intents: at least this share of the likeliest one
+_APART = 0.02  # and this where the two stand in clauses of their own
 _PRECEDENCE = 3.5  # what the guide's order adds, in nats
 _CUE = 0.2  # what a cue adds on top of the learned part, in nats per unit of weight
 _SECOND = 0.12  # a further intent is reported from this probability on, if a strong cue names it
@@ -98,7 +99,12 @@ def _by_order(facts: Facts, learned: dict[str, float], scores: dict[str, float])
     ranked = next((name for name in RANK if name in named and learned[name] >= _SUPPORT), None)
     if ranked:
         return ranked
-    likely = [name for name in named if learned[name] >= _LIKELY * top and name != "unclear"]
+    best = max(named, key=lambda name: learned[name], default="unclear")
+    likely = [
+        name
+        for name in named
+        if name != "unclear" and learned[name] >= (_APART if apart(facts, name, best) else _LIKELY) * top
+    ]
     return min(likely, key=lambda name: (facts.first[name], -scores[name])) if len(likely) > 1 else None
 
 

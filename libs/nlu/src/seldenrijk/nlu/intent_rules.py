@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from seldenrijk.nlu.intent_context import Before
 from seldenrijk.nlu.cues import Hit
 from seldenrijk.nlu.cues_tokens import CueText
+from seldenrijk.nlu.intent_context import Before
 from seldenrijk.nlu.types import SlotResult
 
 _SHORT_REPLY = 9  # words: a reply this short leans on the question before
@@ -18,7 +18,7 @@ _YES = frozenset([
     "dan", "please",
 ])  # fmt: skip
 _VOWEL = re.compile(r"[aeiouy]")
-_AND = frozenset(["en", "and", "und", "ook", "plus"])
+_AND = frozenset(["en", "and", "und", "plus"])
 _ASKING = frozenset(["asks for the price", "English and German", "export, registration, papers"])
 _GOVERNED = {
     "price_question": frozenset(["service_inquiry", "financing_inquiry"]),
@@ -84,7 +84,9 @@ def adjustments(facts: Facts) -> list[tuple[str, float, str]]:
 def _alone(facts: Facts) -> list[tuple[str, float, str]]:
     """A single request named outright outweighs what its words are like."""
     named = [name for name, weight in facts.strength.items() if weight >= 3.5]
-    return [(named[0], 1.5, f"names {named[0]} and nothing else")] if len(named) == 1 else []
+    if facts.earlier.topics:
+        return []
+    return [(named[0], 2.0, f"names {named[0]} and nothing else")] if len(named) == 1 else []
 
 
 def _budget(facts: Facts) -> list[tuple[str, float, str]]:
@@ -104,6 +106,13 @@ def _month(facts: Facts) -> list[tuple[str, float, str]]:
     if "max_monthly" not in facts.slots.slots:
         return []
     return [("financing_inquiry", 4.0, "an amount per month")]
+
+
+def apart(facts: Facts, one: str, other: str) -> bool:
+    """Tell whether two requests stand apart: in two sentences, or with `en` between them."""
+    first, last = sorted((facts.first.get(one, 0), facts.first.get(other, 0)))
+    words = facts.words
+    return words.sentences[first] != words.sentences[last] or not _AND.isdisjoint(words.words[first:last])
 
 
 def governed(facts: Facts) -> set[str]:

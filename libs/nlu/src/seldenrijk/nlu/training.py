@@ -9,11 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from seldenrijk.nlu.intent_context import Before, before
 from seldenrijk.nlu.cues import INTENTS, Hit, cue_book
 from seldenrijk.nlu.cues_tokens import CueText, cue_text
 from seldenrijk.nlu.features import features
 from seldenrijk.nlu.intent import Decision, decide
+from seldenrijk.nlu.intent_context import Before, before
 from seldenrijk.nlu.model import Model, from_json, to_json
 from seldenrijk.nlu.slots import extract
 from seldenrijk.nlu.text import Text
