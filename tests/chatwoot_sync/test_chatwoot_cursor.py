@@ -12,7 +12,7 @@ from seldenrijk.chatwoot_sync.cursor import Cursor
 from seldenrijk.chatwoot_sync.desk import Desk
 from seldenrijk.chatwoot_sync.directory import Directory
 from seldenrijk.chatwoot_sync.metrics import SyncMetrics
-from seldenrijk.chatwoot_sync.wiring import client
+from seldenrijk.chatwoot_sync.parts import client
 from seldenrijk.contracts import ConversationReleased, ConversationTakenOver, HandoverRequested, ReplyComposed
 
 from .conftest import System, conversation, received, until

@@ -105,7 +105,7 @@ class Mirror:
             offered=event.offered or work.state.offered,
         )
         if event.author == "agent":
-            await self._show(work, message_id, "sent", None)
+            await self.show(work, message_id, "sent", None)
         if early is not None:
             await self._move(work, sid, early, None)
 
@@ -131,9 +131,10 @@ class Mirror:
         before = _whole(work.state.deliveries, entry.message_id)
         work.set(deliveries=parts)
         if (whole := _whole(parts, entry.message_id)) != before:
-            await self._show(work, entry.message_id, whole, reason)
+            await self.show(work, entry.message_id, whole, reason)
 
-    async def _show(self, work: Work, message_id: int, status: str, reason: str | None) -> None:
+    async def show(self, work: Work, message_id: int, status: str, reason: str | None) -> None:
+        """Bring a message's delivery status to Chatwoot; a message that is gone is passed by."""
         if await self._rooms.enter(work) is None or work.state.conversation_id is None:
             return
         error = (reason or "WhatsApp kon dit bericht niet afleveren.") if status == delivery.FAILED else None
@@ -148,7 +149,7 @@ class Mirror:
         what = "Onzeker of dit bericht is aangekomen" if event.uncertain else "Niet afgeleverd"
         text = f"⚠️ **{what}:** {event.reason_nl}"
         if event.chatwoot_message_id is not None:
-            await self._show(work, event.chatwoot_message_id, delivery.FAILED, event.reason_nl)
+            await self.show(work, event.chatwoot_message_id, delivery.FAILED, event.reason_nl)
         elif event.text:
             text += f"\n\n> {event.text}"
         await self.note(work, text, event.id)
@@ -159,7 +160,7 @@ class Mirror:
             return
         reason = delivery.suppressed(event)
         if event.chatwoot_message_id is not None:
-            await self._show(work, event.chatwoot_message_id, delivery.FAILED, reason)
+            await self.show(work, event.chatwoot_message_id, delivery.FAILED, reason)
         await self.note(work, f"⚠️ {reason}", event.id)
 
     async def understood(self, work: Work, event: PreferencesExtracted) -> None:

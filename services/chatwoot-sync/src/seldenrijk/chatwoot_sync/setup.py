@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 import httpx
 import typer
+from prometheus_client import CollectorRegistry
 
 from seldenrijk.chassis import Retry, load
 from seldenrijk.chassis.settings import fail
@@ -207,7 +208,7 @@ async def opened(settings: ChatwootSettings) -> AsyncIterator[Account]:
     token = settings.chatwoot_api_key.get_secret_value()
     async with httpx.AsyncClient(timeout=settings.chatwoot_timeout_seconds) as http:
         number = settings.chatwoot_account_id
-        api = Api(http, settings.chatwoot_base_url, number, Breaker(), SyncMetrics())
+        api = Api(http, settings.chatwoot_base_url, number, Breaker(), SyncMetrics(CollectorRegistry()))
         yield Account(api, token, number)
 
 
