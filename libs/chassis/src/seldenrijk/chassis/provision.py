@@ -200,7 +200,7 @@ def _differs(wanted: Json, actual: Json) -> bool:
 async def provision(settings: ProvisionSettings) -> dict[str, int]:
     """Provision everything; returns how many things were created, updated, unchanged."""
     client = Client()
-    options = settings.connect_options("provision") | {"allow_reconnect": False, "max_reconnect_attempts": 0}
+    options = settings.connect_options("provision") | {"allow_reconnect": False, "max_reconnect_attempts": 1}
     await _connect(client, options, settings.provision_wait_seconds)
     try:
         work = Provisioner(client)

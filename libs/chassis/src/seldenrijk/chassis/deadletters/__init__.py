@@ -3,13 +3,31 @@
 import re
 from datetime import UTC, datetime
 
-from seldenrijk.contracts import BY_NAME, Event, HandoverRequested, derived_id, headers_of, subject_of
+from seldenrijk.chassis import telemetry
+from seldenrijk.chassis.bus import Delivery, OutMessage
+from seldenrijk.chassis.bus.names import MSG_ID, dead_subject
+from seldenrijk.contracts import (
+    BY_NAME,
+    BadEvent,
+    Event,
+    HandoverRequested,
+    MessageReceived,
+    MessageRouted,
+    PreferencesExtracted,
+    ReplyComposed,
+    ReplyDrafted,
+    ReplyRequested,
+    derived_id,
+    headers_of,
+    parse,
+    subject_of,
+)
 from seldenrijk.contracts.base import CONVERSATION_PATTERN
+from seldenrijk.contracts.topology import CHATWOOT_SYNC
 
-from . import telemetry
-from .bus import Delivery, OutMessage
-from .bus.names import MSG_ID, dead_subject
-
+_LEADING_TO_A_REPLY = frozenset(
+    event.name for event in (MessageReceived, MessageRouted, PreferencesExtracted, ReplyRequested)
+)
 _CONVERSATION = re.compile(CONVERSATION_PATTERN)
 
 
@@ -27,6 +45,26 @@ def event_name_in(subject: str) -> str:
         if name in BY_NAME:
             return name
     return "unknown"
+
+
+def messages_in(delivery: Delivery) -> tuple[str, ...]:
+    """Ids of the customer's messages that would have been answered because of this event."""
+    try:
+        start = 2 if delivery.subject.startswith(("job.", "due.")) else 0
+        event = parse(delivery.subject.split(".", start)[-1], delivery.data)
+    except BadEvent:
+        return ()
+    match event:
+        case MessageReceived():
+            return (event.id,)
+        case MessageRouted() | PreferencesExtracted():
+            return (derived_id(event.message.message_id, MessageReceived.type_name()),)
+        case ReplyRequested():
+            return tuple(m.event_id for m in event.messages)
+        case ReplyDrafted() | ReplyComposed():
+            return event.answers
+        case _:
+            return ()
 
 
 def letter(service: str, delivery: Delivery, kind: str, reason: str) -> OutMessage:
@@ -64,6 +102,8 @@ def handover(service: str, delivery: Delivery) -> OutMessage | None:
     name = event_name_in(delivery.subject)
     if conversation is None or name in {"unknown", HandoverRequested.name}:
         return None
+    # a message that could not be mirrored is answered all the same: the customer notices nothing
+    answering = service != CHATWOOT_SYNC.name
     event: Event = HandoverRequested.of(
         f"{delivery.stream}/{delivery.seq}",
         conversation,
@@ -72,6 +112,7 @@ def handover(service: str, delivery: Delivery) -> OutMessage | None:
         priority="high",
         summary=f"Een bericht kon niet automatisch worden verwerkt ({service}).",
         requested_by=service,
-        notice=name in {"message.received", "message.routed", "preferences.extracted", "reply.requested"},
+        notice=answering and name in _LEADING_TO_A_REPLY,
+        answers=messages_in(delivery) if answering else (),
     )
     return OutMessage(subject_of(event), headers_of(event, service, telemetry.traceparent()), event.to_json())
