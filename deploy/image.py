@@ -1,4 +1,4 @@
-"""Put our packages into an image's environment, in the build stage: ``deploy/image.py install gateway /opt/venv``.
+"""Put our packages into an image's environment: ``deploy/image.py install gateway /opt/venv``.
 
 A service and those of our libraries that it names are copied (they are pure Python and share one
 namespace), with the metadata that ``importlib.metadata`` reads. Beside them come two commands:
@@ -32,7 +32,7 @@ try:
     answer = link.getresponse()
 except (OSError, http.client.HTTPException) as error:
     sys.exit(f"no answer: {{type(error).__name__}}")
-sys.exit(0 if answer.status == 200 else f"HTTP {{answer.status}}: {{answer.read(300).decode(errors='replace')}}")
+sys.exit(0 if answer.status == 200 else f"HTTP {{answer.status}}: {{answer.read(300)!r}}")
 """
 
 
@@ -70,7 +70,9 @@ def install(package: str, venv: Path) -> None:
         version = project(name)["version"]
         metadata = site / f"{PREFIX}{name}-{version}.dist-info".replace("seldenrijk-", "seldenrijk_", 1)
         metadata.mkdir()
-        (metadata / "METADATA").write_text(f"Metadata-Version: 2.4\nName: {PREFIX}{name}\nVersion: {version}\n")
+        (metadata / "METADATA").write_text(
+            f"Metadata-Version: 2.4\nName: {PREFIX}{name}\nVersion: {version}\n"
+        )
     share = venv / "share"
     share.mkdir(exist_ok=True)
     if package == "responder":

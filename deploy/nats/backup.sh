@@ -34,13 +34,14 @@ railway)
 	[ $# = 3 ] || usage
 	file=$3
 	: "${NATS_PASSWORD_PROVISION:?the password of the NATS user provision, see docs/runbook.md}"
-	# ssh gives no clean stdout for binary data: base64 on the way
-	command=(railway ssh --environment "$2" --service router -- env
-		"NATS_USER=provision" "NATS_PASSWORD=$NATS_PASSWORD_PROVISION" sh -c)
+	# The password travels on stdin, not in a command line; base64, because ssh gives no clean binary stream.
+	remote='read -r NATS_PASSWORD; export NATS_PASSWORD NATS_USER=provision; '
+	command=(railway ssh --environment "$2" --service router -- sh -c)
+	work=$(printf '%q ' "${inside[@]}")
 	if [ "$action" = backup ]; then
-		"${command[@]}" "$(printf '%q ' "${inside[@]}")| base64" | tr -d '\r' | base64 -d >"$file"
+		printf '%s\n' "$NATS_PASSWORD_PROVISION" | "${command[@]}" "$remote$work | base64" | tr -d '\r' | base64 -d >"$file"
 	else
-		base64 "$file" | "${command[@]}" "base64 -d | $(printf '%q ' "${inside[@]}")"
+		{ printf '%s\n' "$NATS_PASSWORD_PROVISION" && base64 "$file"; } | "${command[@]}" "${remote}base64 -d | $work"
 	fi
 	exit
 	;;

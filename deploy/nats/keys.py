@@ -32,7 +32,7 @@ def key_pair() -> tuple[str, str]:
 
 
 def cluster(folder: Path, hosts: list[str]) -> None:
-    """Write ca.pem, cert.pem, key.pem, servers.env and a .seed file for each user; readable by the owner alone."""
+    """Write ca.pem, cert.pem, key.pem, servers.env and a .seed file for each user; for the owner's eyes."""
     os.umask(0o077)
     folder.mkdir(parents=True, exist_ok=True)
     _certificates(folder, hosts)

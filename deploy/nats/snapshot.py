@@ -1,4 +1,4 @@
-"""Back up and restore NATS over its own protocol: consistent while the system runs, messages, consumers and all.
+"""Back up and restore NATS over its own protocol, while the system runs: messages, buckets, consumers.
 
 ``snapshot.py backup FILE`` writes one tar with a snapshot of each stream (buckets are streams too);
 ``snapshot.py restore FILE`` puts back the streams that do not exist; ``snapshot.py list FILE`` shows what a
@@ -44,7 +44,9 @@ async def _quiet(_: Exception) -> None:
 
 async def api(client: Client, subject: str, body: Json) -> Json:
     """One JetStream API call. Raises SnapshotError with the server's reason."""
-    answer: Json = json.loads((await client.request(f"$JS.API.{subject}", json.dumps(body).encode(), TIMEOUT)).data)
+    answer: Json = json.loads(
+        (await client.request(f"$JS.API.{subject}", json.dumps(body).encode(), TIMEOUT)).data
+    )
     if "error" in answer:
         raise SnapshotError(f"{subject}: {answer['error'].get('description', 'refused')}")
     return answer
@@ -160,7 +162,9 @@ def work(action: str, file: str) -> list[str]:
     with sys.stdin.buffer if file == "-" else open(file, "rb") as source:  # noqa: PTH123
         if action == "restore":
             return asyncio.run(put_back(source))
-        return [f"{head['config']['name']}: {head['state']['messages']} messages" for head, _ in entries(source)]
+        return [
+            f"{head['config']['name']}: {head['state']['messages']} messages" for head, _ in entries(source)
+        ]
 
 
 def main() -> None:

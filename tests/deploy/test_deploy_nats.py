@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import nats
@@ -34,7 +35,9 @@ def passwords() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def started(name: str, folder: Path, port: int, *arguments: str, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    name: str, folder: Path, port: int, *arguments: str, **env: str
+) -> Iterator[subprocess.Popen[bytes]]:
     command = [nats_server_binary(), "-c", str(CONF / name), "-p", str(port), *arguments]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, env={"NATS_STORE_DIR": str(folder)} | env, stdout=log, stderr=log)
@@ -52,6 +55,11 @@ def healthy(port: int) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError("nats-server did not become healthy")
+
+
+def jetstream_config(port: int) -> dict[str, Any]:
+    config: dict[str, Any] = httpx.get(f"http://127.0.0.1:{port}/jsz", trust_env=False).json()["config"]
+    return config
 
 
 async def refused(client: nats.NATS, subject: str) -> bool:
@@ -82,7 +90,7 @@ async def test_one_node(tmp_path: Path) -> None:
         url = f"nats://127.0.0.1:{port}"
         module = [sys.executable, "-m", "seldenrijk.chassis.provision"]
         assert "created" in run(*module, NATS_URL=url, NATS_PASSWORD=secret["NATS_PASSWORD_PROVISION"]).stdout
-        options = httpx.get(f"http://127.0.0.1:{monitor}/jsz", trust_env=False).json()["config"]
+        options = jetstream_config(monitor)
         assert options["sync_always"], "every write is synced"
         assert options["max_storage"] == 4 << 30
         quiet = {"error_cb": _quiet, "inbox_prefix": b"_INBOX_router"}
@@ -129,7 +137,9 @@ async def test_three_nodes_with_tls_and_nkeys_survive_the_loss_of_one(tmp_path: 
         await _until(lambda: stream.publish("t.2", b"after", timeout=2))
         assert (await stream.stream_info("T")).state.messages >= 2
         await client.close()
-        servant = await nats.connect(nkeys_seed=f"{keys}/router.seed", inbox_prefix=b"_INBOX_router", **options)
+        servant = await nats.connect(
+            nkeys_seed=f"{keys}/router.seed", inbox_prefix=b"_INBOX_router", **options
+        )
         assert await refused(servant, "$JS.API.STREAM.DELETE.T")
         await servant.close()
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nats
@@ -21,7 +22,7 @@ def snapshot(url: str, *arguments: str, check: bool = True) -> subprocess.Comple
 
 
 @pytest.fixture
-def servers(tmp_path: Path):
+def servers(tmp_path: Path) -> Iterator[list[NatsServer]]:
     running = []
     for name in ("old", "new"):
         folder = tmp_path / name
