@@ -79,3 +79,6 @@ CALL_IMPERATIVE = re.compile(
 EDGE_OF_PAST = re.compile(
     r"\b(?:zouden|zou\b.{0,12}\bbellen|beloofd|niemand|nooit|niks|nog niet|wel gebeld|werd ik|nicht)\b"
 )
+ASKS_MOMENT = re.compile(
+    r"^(?:en |dan |of )?(?:kan|kunnen|lukt|past|schikt|mag) (?:het|ik|we|wij|u|dat)\b.*\?$"
+)

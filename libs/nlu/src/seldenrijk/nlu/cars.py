@@ -15,6 +15,7 @@ _TRIMS = word_set(
     "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e"
 )
 _ROMAN = word_set("ii iii iv vi vii viii ix")
+_NUMBER_ARTICLES = word_set("een die mijn mn n deze my nen ne the a meinen einen jullie uw jouw your")
 _BEFORE_NAMES = word_set("is ben heet naam mvg gr groet groeten groetjes meneer mevrouw dhr mw am name met")
 _NO_ARTICLE = word_set("zo je zijn geen jullie")
 
@@ -115,7 +116,9 @@ class CarFinder:
         before = self.words[first - 1] if first else ""
         if self._in_list(first) or self._list_after(last):
             return not (entry.value == "2008" and before not in ("of", "een", "en"))
-        article = before in word_set("een die mijn mn n deze my nen ne the a meinen einen")
+        article = before in word_set(
+            "een die mijn mn n deze my nen ne the a meinen einen jullie uw jouw your"
+        )
         article = article or (
             before in ("de", "oude", "zwarte", "witte", "rode", "grijze", "blauwe") and entry.value != "2008"
         )

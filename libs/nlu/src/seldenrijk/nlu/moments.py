@@ -79,7 +79,8 @@ _CLOCK = (
     r"(?:vroege|late|vroeg in de|laat in de|later in de|in de vroege|in de late|end of the|early|"
     r"late) (?:ochtend|middag|avond|namiddag|morning|afternoon|evening)"
     r"|over (?:een |\d+ )?(?:kwartier(?:tje)?|uur(?:tje)?|half uur(?:tje)?|halfuur(?:tje)?|minuten|"
-    r"min)\b|lunchtijd|lunchpauze|lunch|etenstijd|sluitingstijd|openingstijd|middaguur|noon|midday|"
+    r"min)\b|(?:wat |iets )?(?:later|eerder) op de (?:dag|avond|middag|ochtend)|lunchtijd|"
+    r"lunchpauze|lunch|etenstijd|sluitingstijd|openingstijd|middaguur|noon|midday|"
     r"mittag)"
 )
 _TIME_LEAD = (

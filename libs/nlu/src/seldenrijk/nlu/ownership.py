@@ -108,7 +108,7 @@ class Ownership:
         listed = bool(LISTED_AFTER.search(after))
         if hint == "service_inquiry":
             return not listed, "workshop"
-        if hint == "trade_in_inquiry" and listed:
+        if hint == "trade_in_inquiry" and (listed or (previous and previous.own and WANT.search(before))):
             return False, "listed"
         if (
             hint in (None, "trade_in_inquiry")

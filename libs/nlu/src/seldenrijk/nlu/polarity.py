@@ -12,6 +12,7 @@ from seldenrijk.nlu.polarity_cues import (
     COMPARED,
     CORRECTION,
     DISLIKED_AFTER,
+    EQUALLY_FINE,
     FREE_AFTER,
     INSTEAD,
     NEGATION,
@@ -58,7 +59,9 @@ class Polarity:
         ):
             return before
         negated = self._negated(mention)
-        if FREE_AFTER.search(self._same_clause(tail)) and not (negated and "ook" in tail[:20]):
+        if FREE_AFTER.search(self._same_clause(tail)) and not (
+            negated and "ook" in tail[:20] and not EQUALLY_FINE.match(tail)
+        ):
             return self._freed(mention)
         if negated:
             return (
@@ -110,9 +113,7 @@ class Polarity:
         state = self.reading.background.state
         key = mention.field
         around = self._near(mention)
-        if key in ("make", "model") and not re.search(
-            r"\b(?:hoeft?|maakt?|boeit|ook)\b", self._near(mention)
-        ):
+        if key in ("make", "model") and not re.search(r"\b(?:hoeft?|boeit|ook)\b", self._near(mention)):
             return "wanted"
         permits = re.search(
             r"\b(?:mag|mogen|ook goed|ook prima|is goed|is prima|kan ook|may|fine|ook ok\w*|oke|"

@@ -47,6 +47,7 @@ DISLIKED_AFTER = re.compile(
     r"vervelend|niet|verschrikkelijk|onhandig|te)|^ is (?:me |mij )?(?:te (?:klein|groot|duur)|"
     r"niks voor mij)"
 )
+EQUALLY_FINE = re.compile(r" (?:kan|mag|is|vind ik) ook\b")
 INSTEAD = re.compile(
     r"\b(?:ipv|i\.p\.v\.?|in plaats van|instead of|statt|anstatt|niet meer|rather than|"
     r"in ruil voor)(?: (?:een|de|het|zo'n|a|the|ein\w*))? ?$"

@@ -17,10 +17,10 @@ from seldenrijk.nlu.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its meaning: kind price|monthly|mileage|year|seats|doors|age|other and its bound."""
+    """A number with its meaning and its bound; the kind "known" is an amount that is no price."""
 
     number: Number
-    kind: str
+    kind: str  # price | monthly | mileage | year | seats | doors | age | known | other
     bound: str  # max | min | newer | older | approx | "" (bare)
     low: float
     high: float
@@ -35,7 +35,7 @@ class Interpreter:
         self.words = reading.text.words
         folded = reading.text.folded
         self.asks = reading.background.asks
-        self.price_talk = (
+        self.price_talk = reading.hint == "price_question" or (
             bool(PRICE_TALK.search(folded))
             or "budget" in self.asks
             or "max_price" in reading.background.state
@@ -177,7 +177,7 @@ class Interpreter:
             return "other", low, high
         money = number.unit == "eur" or "price" in labels
         if self.prices.is_no_price(number, labels, since, until):
-            return "other", low, high
+            return "known", low, high
         if high >= 60_000 and not money and "budget" not in self.asks:
             return "mileage", low, high
         if "mileage" in self.asks and not money and high >= 1000 and len(self.words) < 12:
@@ -230,7 +230,8 @@ class Interpreter:
     def _keeps_at(self, number: Number) -> bool:
         return bool(
             re.search(
-                r"\b(?:houden (?:we )?het op|we houden het op|doe maar|maak er|zeggen we|"
+                r"\b(?:houden (?:we )?het op|wat (?:dacht|denk|vind) (?:je|u|jullie) van|"
+                r"we houden het op|doe maar|maak er|zeggen we|"
                 r"laten we zeggen|liever|nee|ga(?:an)? (?:tot|naar)) (?:tot )?$",
                 self.reading.before(number.first, 30),
             )

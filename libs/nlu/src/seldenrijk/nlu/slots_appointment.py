@@ -4,6 +4,7 @@ import re
 
 from seldenrijk.nlu.appointment_cues import (
     ABOUT_TIME,
+    ASKS_MOMENT,
     CALL_IMPERATIVE,
     CANCELS,
     EDGE_OF_PAST,
@@ -26,7 +27,9 @@ def fill_appointment(reading: Reading) -> tuple[dict[str, str], set[int]]:
     if reading.hint not in (None, "appointment_request", "human_request", "complaint"):
         return {}, _clock_tokens(reading)
     kind = _kind(reading)
-    if reading.hint == "complaint" and not _still_wants_a_call(kind, reading):
+    if reading.hint == "complaint" and not (
+        _still_wants_a_call(kind, reading) or _asks_for_a_moment(reading)
+    ):
         return {}, _clock_tokens(reading)
     wanted = _wanted(reading) if _about_time(reading, kind) else []
     result = {"kind": kind} if kind else {}
@@ -87,6 +90,14 @@ def _about_a_listed_car(reading: Reading) -> bool:
             reading.text.folded,
         )
     ) and not re.search(r"\b(?:apk|beurt|onderhoud|banden)\b", reading.text.folded)
+
+
+def _asks_for_a_moment(reading: Reading) -> bool:
+    """Tell whether a complaint asks for a new moment: "kan het nu dan wel morgen om 2 uur?"."""
+    sentences = [
+        reading.sentence(tokens[0]) for m in reading.moments if (tokens := tokens_of(reading.text, m))
+    ]
+    return any(ASKS_MOMENT.search(s) for s in sentences)
 
 
 def _still_wants_a_call(kind: str, reading: Reading) -> bool:

@@ -7,6 +7,7 @@ from seldenrijk.nlu.reading import Reading
 from seldenrijk.nlu.slots_cars import Cars
 from seldenrijk.nlu.slots_numbers import Numbers
 from seldenrijk.nlu.spelling import ordinary_words
+from seldenrijk.nlu.terms import GERMAN
 from seldenrijk.nlu.text import word_set
 
 _NO_MATTER = (
@@ -70,7 +71,7 @@ def leftovers(reading: Reading, cars: Cars, numbers: Numbers) -> tuple[str, ...]
     """Return words that matter and found no place: numbers, a second own car, a capital that may be a car."""
     found = [*numbers.unplaced, *cars.second]
     named = {i for m in [*reading.cars, *reading.terms] for i in range(m.first, m.last + 1)}
-    if not reading.text.raw.isupper():
+    if not reading.text.raw.isupper() and len(GERMAN & set(reading.text.words)) < 2:
         found += [
             reading.text.raw[t.start : t.end]
             for i, t in enumerate(reading.text.tokens)

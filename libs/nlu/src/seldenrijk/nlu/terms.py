@@ -39,12 +39,15 @@ _NOT_THE_CAR = word_set(
     "draad knop stipjes "
     "verlichting wrap folie dach felgen innenraum sitze innenausstattung getinte glas"
 )
-_GERMAN = word_set(
-    "ich suche und ist der das ein eine einen mit für fuer noch haben sie bitte auto wagen oder kein nicht"
+GERMAN = word_set(
+    "ich suche sehr wir mein meine bieten konnen und ist der das ein eine einen mit fur fuer noch "
+    "haben sie bitte "
+    "oder kein nicht"
 )
 _ENGLISH_BEFORE_VAN = word_set(
     "a the panel cargo delivery work small large used cheap transit electric diesel white"
 )
+_RESCUES = word_set("ik we het dat niet")  # "ik red het niet"
 _LEARN = word_set("ik je jij we wij hij ze rijden kennen autorijden en te kan wil ga gaan")
 _WORK = re.compile(
     r"\b(?:werk|bedrijf|zaak|zzp|klus\w*|bouw|koerier\w*|bezorg\w*|laad\w*|grijs kenteken|work|"
@@ -68,7 +71,7 @@ class TermFinder:
         self.text = text
         self.words = text.words
         self._index = vocabulary().terms
-        self._german = len(_GERMAN & set(text.words)) > 1
+        self._german = len(GERMAN & set(text.words)) > 1
 
     def taken(self) -> frozenset[int]:
         """Return the tokens of phrases such as "4x4" and "pick up", which are no cars."""
@@ -177,6 +180,10 @@ class TermFinder:
         return True
 
     def _colours_the_car(self, mention: Mention, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+        if self.words[mention.first] == "red" and (
+            {*before[-1:], *after[:1]} & {"ik", "we", "het", "dat", "niet"}
+        ):
+            return False
         if after and after[0] in ("leer", "leder") and before and before[-1] in ("met", "with", "en", "and"):
             return False
         if after and after[0] in _NOT_THE_CAR:
