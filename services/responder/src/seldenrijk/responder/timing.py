@@ -10,7 +10,8 @@ _OPEN_END: Final = re.compile(
     r"(\.\.\.|…|[,:;\-]|\b(en|of|maar|want|dus|met|een|de|het|and|or|but|und|oder|with|mit))\s*$", re.I
 )
 _GREETING: Final = re.compile(
-    r"^\W*(h[aeo]+(ll)?o+|hoi+|hey+|hi+|hai|dag|goede\w*|goeie\w*|moin|guten \w+|good \w+|yo|joe+)\W*(\w+\W*)?$",
+    r"^\W*(h[aeo]+(ll)?o+|hoi+|hey+|hi+|hai|dag|goede\w*|goeie\w*|moin|guten \w+|good \w+|yo|joe+)"
+    r"\W*(\w+\W*)?$",
     re.I,
 )
 _COMPLETE_END: Final = re.compile(r"[.?!)]\s*$")
@@ -36,8 +37,12 @@ class Quiet:
 def looks_unfinished(message: Message, understanding: Understanding) -> bool:
     """Whether the customer is probably still typing: a bare greeting, an open end, a few loose words."""
     text = message.text.strip()
-    if message.kind != "text" or _COMPLETE_END.search(text):
+    if message.kind != "text":
         return False
-    if not text or _OPEN_END.search(text) or _GREETING.match(text):
+    if not text or _OPEN_END.search(text):
+        return True
+    if _COMPLETE_END.search(text):
+        return False
+    if _GREETING.match(text):
         return True
     return len(text.split()) <= 2 and understanding.confidence < 0.8
