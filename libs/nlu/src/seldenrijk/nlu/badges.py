@@ -17,6 +17,13 @@ _MERCEDES_NUMBER = re.compile(r"(?:[1-6]\d0|45|35|43|63|55|53)")
 _LEXUS_NUMBER = re.compile(r"[2-6]\d0")
 _AFTER_BADGE = frozenset({"", "amg", "cdi", "d", "sedan", "automaat", "of"})
 _LEXUS = word_set("ct is gs es ls rx nx ux rc lc rz lbx")
+TRIMS = word_set(
+    "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e"
+)
+_ROMAN = word_set("ii iii iv vi vii viii ix")
+_GENERATION = re.compile(r"[1-9](?:[.,]\d)?|[1-9][.,]\d{1,2}")
+_NO_TRIMS = frozenset({"sw", "st", "e"})  # bodies and a letter of other names
+_RANGE_WORDS = frozenset({"tot", "-", "a", "of", "mille", "k", "ton"})
 
 
 def engine_badge(
@@ -54,3 +61,18 @@ def _stands_alone(words: tuple[str, ...], at: int) -> bool:
     after = words[at + 2] if at + 2 < len(words) else ""
     before = words[at - 1] if at else ""
     return words[at] not in "ae" or (not before.isdigit() and after in _AFTER_BADGE)
+
+
+def with_generation(
+    text: Text, mention: Mention, taken: frozenset[int], counts: Callable[[int], bool]
+) -> Mention:
+    """Take the generation, trim and engine behind a model into its span: "golf 7 gti", "clio iv 1.2"."""
+    last = mention.last
+    while mention.field == "model" and last + 1 < len(text.words) and last - mention.last < 4:
+        word, following = text.words[last + 1], text.words[last + 2 : last + 3]
+        generation = _GENERATION.fullmatch(word) and not counts(last + 1)
+        trim = word == "mk" or word in _ROMAN or (word in TRIMS and word not in _NO_TRIMS)
+        if last + 1 in taken or not (generation or trim) or (generation and set(following) & _RANGE_WORDS):
+            break
+        last += 1
+    return mention.with_last(last)

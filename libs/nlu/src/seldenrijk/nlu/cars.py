@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from seldenrijk.nlu.badges import engine_badge
-from seldenrijk.nlu.mentions import MAX_MENTIONS, Mention, after_article, begins_sentence, linked
+from seldenrijk.nlu.badges import TRIMS, engine_badge, with_generation
+from seldenrijk.nlu.mentions import (
+    BEFORE_NAMES,
+    MAX_MENTIONS,
+    NO_ARTICLE,
+    Mention,
+    after_article,
+    begins_sentence,
+    linked,
+)
 from seldenrijk.nlu.spelling import Speller, ordinary_words
 from seldenrijk.nlu.text import Text, word_set
 from seldenrijk.nlu.vocabulary import Entry, vocabulary
 
 _ENDINGS = ("ootje", "etjes", "etje", "otje", "tjes", "tje", "jes", "je", "tjs", "s")
-_TRIMS = word_set(
-    "gti gtd gte gts r tdi tsi fsi hdi bluehdi puretech vti thp cdti dci tce gt line rs st sport gtx sw cc e"
-)
-_ROMAN = word_set("ii iii iv vi vii viii ix")
-_NUMBER_ARTICLES = word_set("een die mijn mn n deze my nen ne the a meinen einen jullie uw jouw your")
-_BEFORE_NAMES = word_set("is ben heet naam mvg gr groet groeten groetjes meneer mevrouw dhr mw am name met")
-_NO_ARTICLE = word_set("zo je zijn geen jullie")
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +59,7 @@ class CarFinder:
             if mention is None:
                 at += 1
                 continue
-            self.found.append(self._stretch(mention))
+            self.found.append(with_generation(self.text, mention, self.taken, self._counts))
             at = self.found[-1].last + 1
         return self.found
 
@@ -123,7 +124,7 @@ class CarFinder:
             before in ("de", "oude", "zwarte", "witte", "rode", "grijze", "blauwe") and entry.value != "2008"
         )
         following = self.words[last + 1] if last + 1 < len(self.words) else ""
-        return article or following in _TRIMS - {"e", "r", "line"} or (entry.make in self.known and article)
+        return article or following in TRIMS - {"e", "r", "line"} or (entry.make in self.known and article)
 
     def _word_is_car(self, entry: Entry, first: int, last: int) -> bool:
         following = self.words[last + 1] if last + 1 < len(self.words) else ""
@@ -131,7 +132,7 @@ class CarFinder:
             return self.text.tokens[first].capital and not begins_sentence(self.text, first)
         if self._in_list(first) or self._list_after(last):
             return True
-        if first and self.words[first - 1] in _BEFORE_NAMES:
+        if first and self.words[first - 1] in BEFORE_NAMES:
             return False
         if entry.kind == "make" and self._model_after(entry.make, last):
             return True
@@ -147,7 +148,7 @@ class CarFinder:
         return dated or len(self.words) <= 2 or self._article(first)
 
     def _article(self, first: int) -> bool:
-        return after_article(self.text, first) and self.words[first - 1] not in _NO_ARTICLE
+        return after_article(self.text, first) and self.words[first - 1] not in NO_ARTICLE
 
     def _counts(self, last: int) -> bool:
         """Tell whether the token after a number says what it counts ("208 euro", "3 deurs")."""
@@ -233,25 +234,3 @@ class CarFinder:
             ),
             None,
         )
-
-    def _stretch(self, mention: Mention) -> Mention:
-        """Take the generation, trim letter and engine behind a model into its span."""
-        last = mention.last
-        while mention.field == "model" and last + 1 < len(self.words) and last - mention.last < 4:
-            token = self.text.tokens[last + 1]
-            if last + 1 in self.taken:
-                break
-            generation = re.fullmatch(r"[1-9](?:[.,]\d)?|[1-9][.,]\d{1,2}", token.text) and not self._counts(
-                last + 1
-            )
-            mark = token.text == "mk" or token.text in _ROMAN
-            trim = token.text in _TRIMS and token.text not in ("sw", "st", "e")
-            if not (generation or mark or trim):
-                break
-            if generation and self._starts_range(last + 1):
-                break
-            last += 1
-        return mention.with_last(last)
-
-    def _starts_range(self, at: int) -> bool:
-        return at + 1 < len(self.words) and self.words[at + 1] in ("tot", "-", "a", "of", "mille", "k", "ton")

@@ -17,6 +17,9 @@ ARTICLES = word_set(
     "nette goede andere "
     "nog geen zoek gezocht inruil inruilen proefrit koop verkoop zoeken rij rijd reed auto gebrauchten alten"
 )
+BEFORE_NAMES = word_set("is ben heet naam mvg gr groet groeten groetjes meneer mevrouw dhr mw am name met")
+NUMBER_ARTICLES = word_set("een die mijn mn n deze my nen ne the a meinen einen jullie uw jouw your")
+NO_ARTICLE = word_set("zo je zijn geen jullie")
 SENTENCE_ENDS = word_set(". ! ? :")
 
 

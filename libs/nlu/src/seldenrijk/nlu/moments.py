@@ -21,7 +21,7 @@ _MONTH = (
 )
 _DATE = (
     rf"(?:\d{{1,2}}(?:e|ste|de|th|st|nd|rd|\.)? (?:van )?{_MONTH}\b(?: 20\d\d)?|"
-    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b|(?:(?<=\bde )|(?<=\bop ))\d{{1,2}}(?:e|"
+    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b|(?:(?<=\bde )|(?<=\bop )|(?<=\bthe ))\d{{1,2}}(?:e|th|st|nd|rd|"
     rf"ste)\b(?! (?:eigena|hands|keer|sleutel|auto|kans|foto|wagen|van de|optie))"
     rf"|(?<![\d/.-])(?:[12]?\d|3[01])[-/](?:0?[1-9]|1[0-2])(?:[-/](?:20)?\d\d)?(?![\d/.-]|\s*(?:km|"
     rf"euro|k\b|mille|duizend|deur|drs|zit|uur)))"

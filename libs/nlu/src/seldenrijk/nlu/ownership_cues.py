@@ -7,6 +7,8 @@ NOUN = (
     r"inruil\w*|car|vehicle|wagen|bolide|oude|huidige|eigen|oldtimer|diesel|vw|trouwe)"
 )
 OWN = re.compile(
+    r"\b(?:mijn|mn|m'n|onze|my|our|meine[nrmsn]?|mein)(?: [a-z]+)? (?:auto|wagen|car|"
+    r"bus)(?: is)?,? (?:een|'n|n|a|ein\w*) $|"
     r"\b(?:mijn|mn|m'n|mij n|m n|onze|ons|my|our|meine[nmrs]?|mein|unsere?[nmrs]?|eigen|huidige|"
     r"current)(?: (?:oude?|huidige?|eigen|vorige|trouwe|goede|mooie|lieve|alte[nrs]?|old|current|"
     r"own|[a-z]{2,}(?:ende|ige|eerde|elijke|tje|se)|zwarte|witte|rode|grijze|blauwe|groene|"

@@ -11,6 +11,7 @@ from seldenrijk.nlu.quantity_cues import (
     DISCOUNT,
     FOR_A_CAR,
     GOT_BID,
+    TAKEN_OFF,
 )
 from seldenrijk.nlu.reading import Reading
 from seldenrijk.nlu.text import word_set
@@ -32,7 +33,7 @@ class Prices:
         if "notprice" in labels and not ("price" in labels and self.bid and self._bid_labelled(number)):
             return True
         before, after = self.reading.before(number.first, 70), self.reading.after(number.end, 40)
-        if self.named_otherwise(number, since, until):
+        if self.named_otherwise(number, since, until) or TAKEN_OFF.search(before + "#" + after):
             return True
         if "price" not in labels and DISCOUNT.search(self.reading.sentence(number.first)) and not self.bid:
             return not re.search(r"\b(?:max\w*|tot|onder|budget|vanaf|rond)\b[^,]{0,12}$", before)

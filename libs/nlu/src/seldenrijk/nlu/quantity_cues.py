@@ -61,3 +61,4 @@ TOWING = re.compile(
     r"tow)\b|^ ?(?:kilo|kg)"
 )
 DISCOUNT = re.compile(r"\b(?:korting|eraf|er af|d'r af|afdingen|zakken|afprijzen|discount|rabatt)\b")
+TAKEN_OFF = re.compile(r"\ber (?:nog |wel |ook )?(?:€ ?)?#(?: euro)? (?:van ?)?af\b")
