@@ -3,10 +3,13 @@
 import re
 from typing import Final
 
-BOLD: Final = re.compile(r"(?<!\\)\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
-ITALIC: Final = re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*\\])\*(?![*\w])")
-STRUCK: Final = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~", re.DOTALL)
-LINK: Final = re.compile(r"(?<!\\)!?\[([^\]\n]*)\]\((?:<([^>\n]+)>|([^\s)]+))(?:\s+\"[^\"]*\")?\)")
+# every repetition is bounded: a hostile text must not cost more than its length
+BOLD: Final = re.compile(r"(?<!\\)\*\*(?=\S)(.{1,2000}?)(?<=\S)\*\*", re.DOTALL)
+ITALIC: Final = re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^*\n]{1,2000}?)(?<=[^\s*\\])\*(?![*\w])")
+STRUCK: Final = re.compile(r"~~(?=\S)(.{1,2000}?)(?<=\S)~~", re.DOTALL)
+LINK: Final = re.compile(
+    r"(?<!\\)!?\[([^\]\n]{0,500})\]\((?:<([^>\n]{1,2000})>|([^\s)]{1,2000}))(?:\s{1,9}\"[^\"]{0,500}\")?\)"
+)
 MENTION: Final = re.compile(r"mention://")
 ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
 HARD_BREAK: Final = re.compile(r"\\\n| {2,}\n")
@@ -30,4 +33,4 @@ def _link(match: re.Match[str]) -> str:
     if MENTION.match(target):
         return words
     bare = target.removeprefix("mailto:").removeprefix("tel:")
-    return target if not words or words in {target, bare} else f"{words}: {bare}"
+    return bare if not words or words in {target, bare} else f"{words}: {bare}"

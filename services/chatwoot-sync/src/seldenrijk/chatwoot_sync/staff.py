@@ -80,7 +80,10 @@ def written(message: Shown, conversation: str, account: int) -> tuple[Event, ...
     cause, at = cause_of(account, message_id), created_at(message)
     agent = (message.get("sender") or {}).get("id")
     taken = ConversationTakenOver.of(cause, conversation, by="message", agent_id=agent)
-    text = whatsapp(str(message.get("content") or ""))
+    content = str(message.get("content") or "")
+    if len(content) > 2 * MAX_TEXT:
+        return (taken,)
+    text = whatsapp(content)
     media = media_of(message)
     if not (text or media) or len(text) > MAX_TEXT:
         return (taken,)
