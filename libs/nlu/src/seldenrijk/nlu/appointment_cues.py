@@ -36,7 +36,8 @@ NO_VISIT = re.compile(
     r"zonder afspraak|vrijblijvend binnenlopen"
 )
 WORK_ASKED = re.compile(
-    r"\b(?:afspraak|inplannen|gaatje|plek|plekje|brengen|langsbrengen|terecht|plannen|appointment|"
+    r"\b(?:zet me|zet mij|kunnen mijn|afspraak|inplannen|gaatje|plek|plekje|brengen|langsbrengen|"
+    r"terecht|plannen|appointment|"
     r"book|termin|ruimte|tijd voor|schikt|kan (?:het|ik|dat|de|hij|ie)|inboeken|boeken|slot|"
     r"laten)\b"
 )

@@ -13,6 +13,7 @@ from seldenrijk.nlu.ownership_cues import (
     OWN_AFTER,
     OWN_NOUN,
     OWN_TRADE,
+    SOLD_TO_ME,
     SWAP,
     TURN_TO_WANTED,
     WANT,
@@ -105,6 +106,8 @@ class Ownership:
         hint = self.reading.hint
         if hint == "complaint":
             return True, "complaint"
+        if SOLD_TO_ME.search(after) and re.search(r"\b(?:mij|me|ons)\b", before):
+            return True, "bought here"
         listed = bool(LISTED_AFTER.search(after))
         if hint == "service_inquiry":
             return not listed, "workshop"

@@ -22,7 +22,7 @@ HAVE = re.compile(
     r"we've) (?:now |currently |"
     r"also |still )?(?:have|drive|own|got)|i've got|habe|fahre|haben)\b(?! (?:je|jij|jullie|u|ge|"
     r"gij|sie|ihr|you)\b)"
-    r"(?: (?:ik|we|wij|zelf|nu|nog|ook|momenteel|op dit moment|thuis|hier|al|een|n|'n|a|an|the|"
+    r"(?: (?:(?:19|20)\d\d|ik|we|wij|zelf|nu|nog|ook|momenteel|op dit moment|thuis|hier|al|een|n|'n|a|an|the|"
     r"einen|ein|eine|in|met|met een|oude?|oudere|[a-z]+e|van|uit|still|currently|now|staan|jetzt|"
     r"noch|alten))*[ :(]*$"
 )
@@ -64,7 +64,7 @@ OWN_TRADE = re.compile(
     r"\b(?:wat (?:krijg|geven|geef|bied\w*|vang|betalen|betaal)|krijg ik|geven jullie|"
     r"bied\w* (?:jullie|u|je)|inruil\w*|ruil|in te ruilen|waarde? (?:is|van|heeft)?|waard is|"
     r"nemen jullie|neemt u|nehmen sie|kopen jullie|koopt u|opkopen|inkopen|inkoop|verkopen|"
-    r"taxatie\w*|taxer\w*|overnemen|trade[- ]?in|part exchange|take|inleveren|bod (?:op|voor)|"
+    r"taxatie\w*|taxer\w*|overnemen|trade[- ]?in|part exchange|take my|inleveren|bod (?:op|voor)|"
     r"staat haar|value of|worth)\b[^.!?]{0,40}$"
 )
 OWN_NOUN = re.compile(
@@ -75,3 +75,4 @@ TURN_TO_WANTED = re.compile(
     r"|(?:in)?ruilen (?:op|voor)|op een|voor een|naar een|wil een|liefst|"
     r"suche|looking for|want a|against|gegen)\b"
 )
+SOLD_TO_ME = re.compile(r"^ (?:\w+ ){0,2}?(?:verkocht|verkochten) (?:heeft|hebben|had|hebt)\b")

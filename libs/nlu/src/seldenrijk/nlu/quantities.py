@@ -73,7 +73,7 @@ class Interpreter:
             return asked, low, high
         if unit == "years":
             return ("age" if self.words[number.end + 1 : number.end + 2] == ("oud",) else "other"), low, high
-        if unit in ("other", "yearly") or low > 9_999_999:
+        if "life" in labels or unit in ("other", "yearly") or low > 9_999_999:
             return "other", low, high
         if unit == "monthly" or (
             "monthly" in labels

@@ -10,7 +10,8 @@ from seldenrijk.nlu.reading import Reading
 
 _SILENT = frozenset({"opt_out", "unclear"})
 _NO_TERMS = frozenset({"service_inquiry", "complaint", "showroom_info"})
-_POLICY = re.compile(r"\b(?:garantie|verzeker\w*|subsidie|wegenbelasting|bijtelling|laadpaal|opladen)\b")
+_POLICY = re.compile(r"\b(?:garantie|subsidie|laadpaal)\b")
+_WAY = re.compile(r"\b(?:adres|route)\b")
 _TRIM_MAKES = frozenset({"Abarth", "Cupra", "Alpine"})
 
 
@@ -34,6 +35,8 @@ def fill_cars(reading: Reading, owners: Ownership, workshop: bool = False) -> Ca
     mentions = [o.mention for o in owners.cars if not o.own]
     if reading.hint not in _NO_TERMS and not workshop:
         mentions += [t for t in reading.terms if not _of_own_car(t, owners, reading)]
+    if reading.hint is None and _WAY.search(reading.text.folded):
+        mentions = [m for m in mentions if m.value != "navigatie"]
     mentions.sort(key=lambda m: (m.first, m.last))
     wanted, excluded, result.free = Polarity(reading).sort(mentions)
     _fill_names(result.slots, wanted, reading)
