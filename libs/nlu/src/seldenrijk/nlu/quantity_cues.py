@@ -41,10 +41,6 @@ DEFINITE = re.compile(
     r"\b(?:die|dat|deze|dit|de|the|that|this|der|das|den)\b[^.!?]{0,40}\b(?:van|voor|of|for|fur|a|"
     r"op|at)(?: €)? ?$"
 )
-SEARCH = re.compile(
-    r"\b(?:zoek\w*|iets|wat heb|hebben jullie|heb je|heeft u|een auto|gezocht|suche|looking|budget|"
-    r"max|wil(?:len)? een|have|te besteden|heb)\b"
-)
 FOR_A_CAR = re.compile(
     r"^ ?(?:euro |,- |€ )?(?:voor|fur|for) (?:een|zo'n|die|deze|dat|'n|n|so|such|this|that|a|ein\w*)\b"
 )
