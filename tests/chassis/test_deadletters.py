@@ -183,7 +183,7 @@ async def test_a_thousand_twice_interrupted_by_kill_9(desk: Desk) -> None:
         while process.poll() is None and len(desk.handled) < before + 40:
             await asyncio.sleep(0.005)
         process.send_signal(signal.SIGKILL)
-        process.wait()  # noqa: ASYNC222
+        process.wait()
     for _ in range(2):
         await desk.command("retry", "--yes")
     await settled(lambda: len(set(desk.handled)) == 300)

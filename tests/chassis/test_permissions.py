@@ -78,6 +78,11 @@ def publishable() -> dict[str, set[str]]:
     for event in EVENTS:
         in_lane = {s.name for s in SERVICES.values() if event in s.writes}
         table[f"{event.name}.5.{conversation}"] = in_lane
+        looking = {s.name for s in SERVICES.values() if event in s.looks_up}
+        table[f"$JS.API.DIRECT.GET.{STREAM}.{event.name}.5.{conversation}"] = looking
+    table[f"$JS.API.STREAM.MSG.GET.{STREAM}"] = {s.name for s in SERVICES.values() if s.looks_up}
+    table[f"$JS.API.DIRECT.GET.{STREAM}"] = set()
+    table[f"dead.audit.{conversation}"] = set()
     for service in SERVICES.values():
         own = {service.name}
         table[f"dead.{service.name}.{conversation}"] = own

@@ -14,6 +14,7 @@ from seldenrijk.chassis.bus.memory import MemoryBus
 from seldenrijk.chassis.errors import BusUnavailable
 from seldenrijk.chassis.http import health_routes
 from seldenrijk.contracts import MessageReceived, ReplyStatus, conversation_of, parse
+from seldenrijk.gateway.limits import BURST, RateLimit
 from seldenrijk.gateway.metrics import GatewayMetrics
 from seldenrijk.gateway.settings import GatewaySettings
 from seldenrijk.gateway.signature import Form
@@ -266,3 +267,65 @@ async def test_status_callbacks(edge: Edge) -> None:
     ).status_code == 400
     forged = await edge.client.post("/api/webhooks/twilio/status?attempt=abc", data=form)
     assert forged.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"From": "whatsapp:"},
+        {"From": "   "},
+        {"NumMedia": "²"},
+        {"NumMedia": "9" * 5000},
+        {"Latitude": "nan", "Longitude": "1"},
+        {"Latitude": "91", "Longitude": "1"},
+        {"Body": "\x00"},
+        {"MessageSid": "x" * 10_000},
+    ],
+)
+async def test_odd_values_never_make_an_error_of_ours(edge: Edge, changes: dict[str, str]) -> None:
+    assert (await edge.post(MESSAGE | changes)).status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"To": "whatsapp:"}, {"ErrorCode": "²"}, {"ErrorCode": "9" * 5000}, {"MessageStatus": "odd"}]
+)
+async def test_odd_reports_never_make_an_error_of_ours(edge: Edge, changes: dict[str, str]) -> None:
+    report = {"MessageSid": "SM" + "1" * 32, "To": "whatsapp:+31612345678", "MessageStatus": "failed"}
+    response = await edge.post(report | changes, path="/api/webhooks/twilio/status")
+    assert response.status_code in {204, 400}
+
+
+async def test_a_customer_who_floods_is_put_off_and_others_are_not(edge: Edge) -> None:
+    statuses = []
+    for number in range(BURST + 20):
+        response = await edge.post(MESSAGE | {"MessageSid": f"SM{number:032x}"})
+        statuses.append(response.status_code)
+    assert statuses[:BURST] == [200] * BURST
+    assert statuses[-1] == 429
+    other = MESSAGE | {"MessageSid": "SM" + "e" * 32, "From": "whatsapp:+31687654321"}
+    assert (await edge.post(other)).status_code == 200
+
+
+async def test_repetitions_cost_nothing(edge: Edge) -> None:
+    answers = [(await edge.post(MESSAGE)).status_code for _ in range(BURST + 20)]
+    assert set(answers) == {200}
+    assert len(edge.events()) == 1
+
+
+async def test_too_many_at_once_are_told_to_come_again(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seldenrijk.gateway.webhooks.PUBLISHING", 0)
+    response = await edge.post(MESSAGE)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert edge.events() == []
+
+
+def test_tokens_come_back_with_time_and_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    limit = RateLimit(burst=2, per_second=0.5, clock=lambda: now[0])
+    assert [limit.allows("a") for _ in range(3)] == [True, True, False]
+    now[0] = 2.0
+    assert [limit.allows("a") for _ in range(2)] == [True, False]
+    monkeypatch.setattr("seldenrijk.gateway.limits.REMEMBERED", 10)
+    for number in range(50):
+        limit.allows(str(number))
+    assert len(limit._buckets) == 10

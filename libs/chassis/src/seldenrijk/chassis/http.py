@@ -3,6 +3,7 @@
 import contextlib
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -11,6 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from .edge import SECURITY_HEADERS, GuardedProtocol
+
+MAX_CONNECTIONS: Final = 2000
+"""Beyond these a request gets 503; slow clients are cut long before they are that many (edge.py)."""
 Check = Callable[[], str | None]
 """Tells why the service can't be relied on, or None."""
 
@@ -65,7 +70,7 @@ def listen(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn inside our loop; signals are the runtime's business, not the server's."""
 
-    def __init__(self, app: object, limit_concurrency: int | None = None) -> None:
+    def __init__(self, app: object, limit_concurrency: int | None = MAX_CONNECTIONS) -> None:
         super().__init__(
             uvicorn.Config(
                 app,  # type: ignore[arg-type]
@@ -74,7 +79,9 @@ class Server(uvicorn.Server):
                 server_header=False,
                 lifespan="off",
                 timeout_keep_alive=30,
-                h11_max_incomplete_event_size=16 * 1024,
+                http=GuardedProtocol,
+                ws="none",
+                headers=SECURITY_HEADERS,
                 limit_concurrency=limit_concurrency,
                 timeout_graceful_shutdown=10,
             )

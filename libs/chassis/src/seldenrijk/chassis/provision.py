@@ -156,8 +156,8 @@ class Provisioner:
     async def _must(self, subject: str, body: Json) -> None:
         answer = await self._api(subject, body)
         if "error" in answer:
-            what = subject.split(".", 2)[2]
-            raise ProvisionError(f"{what}: {answer['error'].get('description', 'refused')}")
+            why = answer["error"].get("description", "refused")
+            raise ProvisionError(f"{subject.split('.', 2)[2]}: {why}")
 
     async def stream(self, config: Json) -> None:
         """Make one stream be as configured. Raises ProvisionError with the server's reason."""
@@ -179,11 +179,8 @@ class Provisioner:
             self.done["unchanged"] += 1
             return
         existing = info.get("config", {})
-        config = (
-            {k: v for k, v in existing.items() if not k.startswith("filter_")}
-            | wanted.config
-            | {"name": name}
-        )
+        kept = {k: v for k, v in existing.items() if not k.startswith("filter_")}
+        config = kept | wanted.config | {"name": name}
         body = {"stream_name": wanted.stream, "config": config, "action": ""}
         await self._must(f"CONSUMER.CREATE.{wanted.stream}.{name}", body)
         self.done["updated" if existing else "created"] += 1

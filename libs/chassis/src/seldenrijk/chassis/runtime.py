@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -21,13 +19,14 @@ from seldenrijk.contracts.topology import STREAM, ServiceTopology
 
 from . import http, logs, telemetry
 from .bus import Bus, Pull
-from .bus.jetstream import JetStreamBus, connect
+from .bus.jetstream import JetStreamBus
 from .bus.names import due_durable, jobs_durable, stray_durable
 from .jobs import DueTimers, Jobs, StrayWatch
 from .lanes import Lanes
 from .metrics import ChassisMetrics
 from .outcome import Handler, JobHandler
 from .settings import ChassisSettings, fail
+from .starting import connect_unless, package_version
 from .watchdog import Watchdog
 
 S = TypeVar("S", bound=BaseModel)
@@ -138,7 +137,7 @@ async def _live(
     metrics = ChassisMetrics(topology.name)
     gate = _Gate(topology.name)
     async with contextlib.AsyncExitStack() as stack:
-        gate.bus = await _connect(settings, topology.name, stop)
+        gate.bus = await connect_unless(stop, settings, topology.name)
         if gate.bus is None:
             return 0
         stack.push_async_callback(gate.bus.close)
@@ -185,30 +184,6 @@ class _Gate:
         ):
             return "the NATS client is closed"
         return None
-
-
-async def _connect(settings: ChassisSettings, name: str, stop: asyncio.Event) -> JetStreamBus | None:
-    """Connect, however long NATS takes; None when asked to stop meanwhile."""
-    connecting = asyncio.create_task(_connect_for_ever(settings, name))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if connecting.done():
-        return connecting.result()
-    connecting.cancel()
-    return None
-
-
-async def _connect_for_ever(settings: ChassisSettings, name: str) -> JetStreamBus:
-    warned = 0.0
-    while True:
-        try:
-            return await connect(settings, name)
-        except Exception as error:  # noqa: BLE001  (whatever it is, it may pass; the log names it)
-            if time.monotonic() - warned > 10:
-                warned = time.monotonic()
-                log.warning("waiting for NATS", error=type(error).__name__)
-            await asyncio.sleep(0.5)
 
 
 @contextlib.asynccontextmanager
@@ -259,11 +234,3 @@ async def _drain(gate: _Gate, seconds: float) -> int:
         return 1
     log.info("stopped")
     return 0
-
-
-def package_version(service: str) -> str:
-    """Version of the installed service package, ``0`` where it isn't installed."""
-    try:
-        return version(f"seldenrijk-{service}")
-    except PackageNotFoundError:
-        return "0"

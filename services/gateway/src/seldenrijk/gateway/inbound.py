@@ -80,11 +80,12 @@ def message_received(form: Form, key: bytes, now: datetime | None = None) -> Mes
             payload=form.get("ButtonPayload") or form.get("ListId"),
             received_at=received,
         )
+        conversation = conversation_of(sender, key)
     except ValueError:
-        raise BadForm("a coordinate or a media field is not valid") from None
+        raise BadForm("From, a coordinate or a media field is not valid") from None
     return MessageReceived.of(
         sid[:64],
-        conversation_of(sender, key),
+        conversation,
         time=received,
         customer=customer_of(form, sender),
         business_address=form.get("To") or "",
@@ -104,7 +105,9 @@ def message_repaired(listed: Inbound, key: bytes, now: datetime) -> MessageRecei
     kind: MessageKind = "text" if listed.text else "unknown"
     if listed.attachments:
         kind = kind_of_media(listed.attachments[0].content_type)
-    number = listed.sender.removeprefix("whatsapp:")
+    number = listed.sender.removeprefix("whatsapp:").strip()
+    if not number:
+        raise BadForm("From names nobody")
     form = Form([("WaId", number.lstrip("+"))] if number.startswith("+") else [])
     return MessageReceived.of(
         listed.message_id[:64],
@@ -153,9 +156,14 @@ def kind_of(form: Form) -> MessageKind:
         return "location"
     if form.get("ListId") or form.get("ButtonPayload") or form.get("ButtonText"):
         return _list_or_button(form)
-    if (count := form.get("NumMedia")) and count.isdigit() and int(count) > 0:
+    if small_number(form.get("NumMedia")):
         return kind_of_media(form.get("MediaContentType0") or "")
     return "text" if words_of(form) or not stated else "unknown"
+
+
+def small_number(text: str | None) -> int | None:
+    """A number of at most nine plain digits, or None (``str.isdigit`` takes more than ``int`` does)."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else None
 
 
 def _list_or_button(form: Form) -> MessageKind:
@@ -176,9 +184,8 @@ def kind_of_media(content_type: str) -> MessageKind:
 
 def media_of(form: Form) -> list[Media]:
     """Attachments; WhatsApp sends one a message, Twilio's form allows ten."""
-    count = form.get("NumMedia") or "0"
     found = []
-    for n in range(min(int(count), 10) if count.isdigit() else 0):
+    for n in range(min(small_number(form.get("NumMedia")) or 0, 10)):
         if url := form.get(f"MediaUrl{n}"):
             kind = form.get(f"MediaContentType{n}") or "application/octet-stream"
             found.append(Media(url=url, content_type=kind, filename=form.get("MediaFilename") or None))

@@ -5,7 +5,7 @@ from typing import Final, get_args
 
 import structlog
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -16,7 +16,8 @@ from seldenrijk.chassis.outgoing import event_message
 from seldenrijk.contracts import Event, ReplyStatus, conversation_of
 from seldenrijk.contracts.replies import DeliveryStatus
 
-from .inbound import BadForm, message_received
+from .inbound import BadForm, message_received, small_number
+from .limits import PUBLISHING, RateLimit
 from .metrics import GatewayMetrics
 from .settings import GatewaySettings
 from .signature import Form, Verifier, parse_form
@@ -38,6 +39,8 @@ class Webhooks:
         self._account = settings.twilio_account_sid
         self._limit = settings.webhook_max_bytes
         self._metrics = metrics
+        self._rate = RateLimit()
+        self._publishing = 0
         shared = settings.twilio_shared_key
         self._verifier = Verifier(
             settings.public_url,
@@ -72,10 +75,15 @@ class Webhooks:
             event = message_received(form, self._key)
         except BadForm as error:
             return "bad", Response(str(error), 400)
+        if not self._rate.allows(event.conversation):
+            log.warning("a customer writes faster than people do", conversation=event.conversation)
+            return "limited", Response(status_code=429, headers={"Retry-After": "60"})
         result = await self._publish(event)
         if result == "unavailable":
             return result, Response(status_code=503, headers={"Retry-After": "2"})
-        if result == "accepted":
+        if result == "duplicate":
+            self._rate.give_back(event.conversation)
+        else:
             self._metrics.received.labels(event.message.kind).inc()
         return result, Response(EMPTY_TWIML, media_type="text/xml")
 
@@ -94,34 +102,45 @@ class Webhooks:
         if not sid or not to or status not in STATUSES:
             return "bad", Response("MessageSid, To and a known MessageStatus are needed", 400)
         self._metrics.statuses.labels(status).inc()
-        code = form.get("ErrorCode") or ""
-        event = ReplyStatus.of(
-            sid[:64],
-            conversation_of(to, self._key),
-            ordinal=f"{status}/{code[:8]}",
-            channel_message_id=sid[:64],
-            status=status,
-            error_code=int(code) if code.isdigit() else None,
-            attempt=request.query_params.get("attempt"),
-        )
+        code = small_number(form.get("ErrorCode"))
+        try:
+            event = ReplyStatus.of(
+                sid[:64],
+                conversation_of(to, self._key),
+                ordinal=f"{status}/{code or ''}",
+                channel_message_id=sid[:64],
+                status=status,
+                error_code=code,
+                attempt=(request.query_params.get("attempt") or "")[:64] or None,
+            )
+        except ValueError:
+            return "bad", Response("To names nobody", 400)
         result = await self._publish(event)
         return result, Response(status_code=503 if result == "unavailable" else 204)
 
     async def _publish(self, event: Event) -> str:
+        if self._publishing >= PUBLISHING:
+            return "unavailable"
         failpoint(Point.WEBHOOK_BEFORE)
+        self._publishing += 1
         try:
             stored = await self._bus.publish(event_message("gateway", event), PUBLISH_WAIT)
         except BusUnavailable as error:
             log.error("webhook not stored, Twilio is told to try again", error=str(error))
             return "unavailable"
+        finally:
+            self._publishing -= 1
         failpoint(Point.WEBHOOK_AFTER)
         return "duplicate" if stored.duplicate else "accepted"
 
     async def _verified(self, request: Request) -> Form | tuple[str, Response]:
         """The form of a request that Twilio has signed, or what to answer instead."""
-        body = await read_limited(request, self._limit)
+        try:
+            body = await read_limited(request, self._limit)
+        except ClientDisconnect:
+            return "bad", Response(status_code=408)
         if body is None:
-            return "bad", Response("body too large", 413)
+            return "bad", Response("body too large", 413, {"Connection": "close"})
         try:
             form = parse_form(body)
         except ValueError:

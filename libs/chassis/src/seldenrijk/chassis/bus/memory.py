@@ -14,7 +14,7 @@ from seldenrijk.chassis.errors import BusUnavailable, Conflict
 from seldenrijk.chassis.provision import consumers
 from seldenrijk.contracts.topology import DEAD_STREAM, FAMILIES, SERVICES, STREAM
 
-from .names import MSG_ID, SCHEDULE, SCHEDULE_TARGET
+from .names import MSG_ID, SCHEDULE, SCHEDULE_TARGET, matches
 from .port import DeliveryHandler, Entry, Headers, OutMessage, Stored
 
 
@@ -232,7 +232,7 @@ class MemoryBus:
         if len(consumer.pending) >= consumer.max_ack_pending:
             return None
         for seq, message in self._streams.get(stream, {}).items():
-            if seq > consumer.position and any(_matches(f, message.subject) for f in consumer.filters):
+            if seq > consumer.position and any(matches(f, message.subject) for f in consumer.filters):
                 consumer.position = seq
                 consumer.pending[seq] = now
                 return message
@@ -243,14 +243,3 @@ class MemoryBus:
             handle.cancel()
         for pull in self._pulls:
             await pull.stop()
-
-
-def _matches(pattern: str, subject: str) -> bool:
-    wanted, given = pattern.split("."), subject.split(".")
-    if wanted[-1] == ">":
-        return len(given) >= len(wanted) and _tokens_match(wanted[:-1], given)
-    return len(wanted) == len(given) and _tokens_match(wanted, given)
-
-
-def _tokens_match(wanted: list[str], given: list[str]) -> bool:
-    return all(w in {"*", g} for w, g in zip(wanted, given, strict=False))

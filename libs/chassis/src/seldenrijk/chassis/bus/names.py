@@ -43,3 +43,15 @@ def due_durable(topology: ServiceTopology) -> str:
 def stray_durable(topology: ServiceTopology) -> str:
     """The shared consumer that looks for subjects nobody reads."""
     return f"{topology.name}-stray"
+
+
+def matches(pattern: str, subject: str) -> bool:
+    """Whether a subject fits a pattern with NATS' wildcards."""
+    wanted, given = pattern.split("."), subject.split(".")
+    if wanted[-1] == ">":
+        return len(given) >= len(wanted) and _tokens_match(wanted[:-1], given)
+    return len(wanted) == len(given) and _tokens_match(wanted, given)
+
+
+def _tokens_match(wanted: list[str], given: list[str]) -> bool:
+    return all(w in {"*", g} for w, g in zip(wanted, given, strict=False))

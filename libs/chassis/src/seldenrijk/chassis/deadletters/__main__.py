@@ -166,7 +166,7 @@ def _print_letter(letter: Letter, show_body: bool) -> None:
     if show_body:
         rows["body"] = letter.data.decode("utf-8", "replace")
     for name, value in rows.items():
-        console.print(f"{name:<10} {value}")
+        console.print(f"{name:<10} {value}", soft_wrap=True)
     console.print()
 
 
