@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -17,7 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from .chatwoot import api as chatwoot_api
 from .control import control_app
 from .guard import offer_abort
+from .protection import Protected
 from .settings import SandboxSettings
+from .spans import collector
 from .twilio import api as twilio_api
 from .world import World
 
@@ -49,7 +52,8 @@ def create_app(settings: SandboxSettings | None = None) -> Sandbox:
         yield
         await world.stop()
 
-    return Sandbox(world, routes=_routes(world), lifespan=lifespan)
+    protected = Middleware(Protected, world.settings)
+    return Sandbox(world, routes=_routes(world), middleware=[protected], lifespan=lifespan)
 
 
 def _routes(world: World) -> list[BaseRoute]:
@@ -61,6 +65,7 @@ def _routes(world: World) -> list[BaseRoute]:
         Mount("/twilio", twilio_api.create_app(world)),
         Mount("/chatwoot", chatwoot_api.create_app(world)),
         Mount("/api", control_app(world)),
+        Mount("/otlp", collector(world)),
     ]
     if (claude := _claude(world)) is not None:
         routes.append(Mount("/claude", claude))
@@ -75,4 +80,5 @@ def _claude(world: World) -> ASGIApp | None:
         return None
     app: Any = import_module(CLAUDE).create_app(seed=world.settings.seed)
     world.on_reset.append(app.faults.clear)
+    app.tell = world.journal.add
     return cast(ASGIApp, app)

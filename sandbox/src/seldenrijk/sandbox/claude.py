@@ -7,7 +7,9 @@ Checks requests as strictly as the API does and answers plausibly without a mode
 import asyncio
 import inspect
 import json
+import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,7 +33,7 @@ class ClaudeStandIn(Starlette):
     """The application, with its inside for tests: ``faults``, ``requests``, ``cache``.
 
     ``answerer`` turns a request into the text of the answer; ``api_key`` is the only key that is
-    taken (None: any).
+    taken (None: any); ``tell`` is told of planned faults and of every call.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class ClaudeStandIn(Starlette):
         self.faults = ClaudeFaults(seed)
         self.requests: deque[dict[str, Any]] = deque(maxlen=KEEP)
         self.cache = PromptCache()
+        self.tell: Callable[..., object] = _tell_nobody
         super().__init__(
             routes=[
                 Route("/v1/messages", _Endpoint(self), methods=["POST"]),
@@ -108,7 +111,9 @@ class ClaudeStandIn(Starlette):
             spec = FaultSpec.model_validate_json(await request.body())
         except ValidationError as error:
             return JSONResponse({"detail": complaint(error)}, 422)
-        return JSONResponse(self.faults.add(spec).model_dump(), 201)
+        fault = self.faults.add(spec)
+        self.tell("fault.planned", vendor="claude", **fault.model_dump())
+        return JSONResponse(fault.model_dump(), 201)
 
     async def _remove_fault(self, request: Request) -> Response:
         return Response(status_code=204 if self.faults.remove(request.path_params["id_"]) else 404)
@@ -133,11 +138,21 @@ class _Endpoint:
             self._note(request, None, asked.status_code)
             await asked(scope, receive, send)
             return
-        hit = self._in.faults.take(purpose_of(asked))
+        hit, started = self._in.faults.take(purpose_of(asked)), time.monotonic()
+        for fault in hit:
+            self._in.tell(
+                "fault.hit", vendor="claude", operation="messages", kind=fault.kind, fault=fault.id,
+                label=fault.label,
+            )  # fmt: skip
         await asyncio.sleep(self._in.faults.seconds(hit))
-        fault = next((fault for fault in hit if fault.kind != "latency"), None)
-        response = await self._response(asked, fault)
-        self._note(request, asked, response.status_code if isinstance(response, Response) else 0)
+        spoiling = next((fault for fault in hit if fault.kind != "latency"), None)
+        response = await self._response(asked, spoiling)
+        status = response.status_code if isinstance(response, Response) else 0
+        self._note(request, asked, status)
+        self._in.tell(
+            "claude.call", purpose=purpose_of(asked), model=asked.model, status=status,
+            seconds=round(time.monotonic() - started, 3),
+        )  # fmt: skip
         await response(scope, receive, send)
 
     async def _response(self, asked: MessagesRequest, fault: Fault | None) -> ASGIApp:
@@ -172,6 +187,10 @@ class _Half:
         body = bytes(self._response.body)
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
         await cut(scope, receive)
+
+
+def _tell_nobody(_kind: str, /, **_data: Any) -> None:
+    """Where nobody wants to know."""
 
 
 async def _cut(scope: Scope, receive: Receive, _: Send) -> None:

@@ -49,7 +49,7 @@ class FaultSpec(BaseModel):
     body. ``malformed`` answers broken JSON text where JSON was asked for, ``not_json`` a body that is a web
     page, ``truncated`` half an answer with stop reason max_tokens, ``refusal`` none, ``out_of_scheme`` JSON
     with values that no schema knows, ``nonsense`` invented cars and prices. ``times`` ends it after so many
-    hits, ``probability`` lets it hit now and then.
+    hits, ``probability`` lets it hit now and then; ``label`` is for whoever planned it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -63,6 +63,7 @@ class FaultSpec(BaseModel):
     retry_after: float | None = None
     times: int | None = Field(None, ge=1)
     probability: float = Field(1.0, ge=0, le=1)
+    label: str | None = None
 
 
 class Fault(FaultSpec):

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .faults import FaultSpec
 from .oracle import oracle
+from .recording_routes import recording_routes
 from .say import SayRequest, SayResult, say
 from .staff import staff_routes
+from .system_link import system_routes
 from .twilio import customers
 from .twilio.inbound import CustomerMessage
 
@@ -19,10 +21,15 @@ if TYPE_CHECKING:
     from .world import World
 
 
+SHOWN = 2_000
+"""Journal entries that a page gets when it opens."""
+
+
 class Advance(BaseModel):
     """Move the stand-ins' clock by so many seconds."""
 
     seconds: float = 86_400.0
+    label: str | None = None
 
 
 class CustomerFlags(BaseModel):
@@ -36,6 +43,7 @@ class CustomerFlags(BaseModel):
     offline: bool | None = None
     read_receipts: bool | None = None
     profile_name: str | None = None
+    label: str | None = None
 
 
 class Again(BaseModel):
@@ -51,6 +59,8 @@ def control_app(world: "World") -> FastAPI:
     app.include_router(_inspection(world))
     app.include_router(_faults(world))
     app.include_router(staff_routes(world))
+    app.include_router(system_routes(world))
+    app.include_router(recording_routes(world))
     return app
 
 
@@ -90,8 +100,10 @@ def _customers(world: "World") -> APIRouter:
     async def flags(address: str, body: CustomerFlags) -> dict[str, Any]:
         """Change a phone: blocked, opted out, offline, not joined."""
         customer = world.twilio.customer(_address(address))
-        for name, value in body.model_dump(exclude_none=True).items():
+        changed = body.model_dump(exclude_none=True, exclude={"label"})
+        for name, value in changed.items():
             setattr(customer, name, value)
+        world.journal.add("customer.changed", customer=customer.address, label=body.label, changed=changed)
         return customer.as_dict()
 
     return router
@@ -149,8 +161,11 @@ def _inspection(world: "World") -> APIRouter:
         return {
             "seq": world.journal.seq,
             "messages": [message.as_dict() for message in list(world.twilio.messages.values())[-1_000:]],
-            "entries": [entry.as_dict() for entry in world.journal.since(world.journal.seq - 400)],
+            "entries": [entry.as_dict() for entry in world.journal.since(world.journal.seq - SHOWN)],
             "bus": world.observer.connected,
+            "claude": world.settings.claude_plays,
+            "system": world.settings.system_url is not None,
+            "now": world.clock.now().isoformat(),
         }
 
     @router.get("/events")
@@ -209,7 +224,7 @@ def _faults(world: "World") -> APIRouter:
     async def advance(body: Advance) -> dict[str, Any]:
         """Let time pass for the stand-ins: a day by default."""
         world.clock.advance(body.seconds)
-        world.journal.add("clock.moved", seconds=body.seconds)
+        world.journal.add("clock.moved", seconds=body.seconds, label=body.label)
         return {"now": world.clock.now().isoformat(), "offset": world.clock.offset.total_seconds()}
 
     @router.post("/reset", status_code=204)

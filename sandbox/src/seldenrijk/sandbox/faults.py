@@ -31,7 +31,7 @@ class FaultSpec(BaseModel):
     ``reorder`` (held back for ``seconds``) concern what the vendor sends.
 
     ``times`` ends it after so many hits, ``probability`` lets it hit now and then, ``match`` limits it to
-    requests that concern this phone number or contain this text.
+    requests that concern this phone number or contain this text. ``label`` is for whoever planned it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -49,6 +49,7 @@ class FaultSpec(BaseModel):
     times: int | None = Field(None, ge=1)
     probability: float = Field(1.0, ge=0, le=1)
     match: str | None = None
+    label: str | None = None
 
 
 class Fault(FaultSpec):

@@ -79,8 +79,9 @@ class Guarded:
         hit = self.world.faults.take(self.vendor, self.operation, REQUEST_KINDS, about)
         for fault in hit:
             self.world.journal.add(
-                "fault.hit", vendor=self.vendor, operation=self.operation, kind=fault.kind, fault=fault.id
-            )
+                "fault.hit", vendor=self.vendor, operation=self.operation, kind=fault.kind, fault=fault.id,
+                label=fault.label,
+            )  # fmt: skip
         return hit
 
     async def _act(self, hit: list[Fault], scope: Scope, receive: Receive, send: Send, body: bytes) -> None:

@@ -187,6 +187,11 @@ class Observer:
         """All remembered events of a conversation, oldest first."""
         return list(self._events.get(conversation, ()))
 
+    def of_customer(self, address: str) -> list[BusEvent]:
+        """All remembered events of a customer's conversation, oldest first."""
+        found = (name for name, known in self._customers.items() if known == address)
+        return [event for name in found for event in self.events(name)]
+
     async def wait(self, seconds: float) -> None:
         """Until another event comes in, or so many seconds have gone by."""
         async with self._news:

@@ -45,11 +45,26 @@ class SayResult(BaseModel):
     outcome: Outcome = "answered"
     explanation: str = ""
 
+    @classmethod
+    def of(cls, extracted: BusEvent) -> "SayResult":
+        """What ``preferences.extracted`` tells, of a message that got no reply of its own."""
+        understanding = extracted.data.get("understanding", {})
+        return cls(
+            intent=understanding.get("intent"),
+            confidence=understanding.get("confidence"),
+            slots=plain_slots(extracted.data.get("slots", {})),
+            trace=extracted.trace,
+        )
+
 
 async def say(world: "World", request: SayRequest) -> SayResult:
     """Send the signed webhook and wait for what comes back."""
+    return await converse(world, CustomerMessage(sender=request.sender, text=request.text), request.timeout)
+
+
+async def converse(world: "World", said: CustomerMessage, timeout: float) -> SayResult:
+    """The same for a message of any kind."""
     started = time.monotonic()
-    said = CustomerMessage(sender=request.sender, text=request.text)
     inbound, outcome = await customers.send(world, said)
     if outcome.status is None:
         text = f"nothing answers at {world.settings.webhook_target}: start the system with `make demo`"
@@ -57,9 +72,9 @@ async def say(world: "World", request: SayRequest) -> SayResult:
     if outcome.status >= 400:
         text = f"the gateway refused the webhook with {outcome.status}: is its TWILIO_AUTH_TOKEN the same?"
         return SayResult(outcome="refused", explanation=text)
-    parts, seconds = await _replies(world, inbound, started + request.timeout)
-    await _facts(world, inbound.sid, started + request.timeout + FACTS_SECONDS)
-    return _result(world, inbound.sid, parts, seconds - started, request.timeout)
+    parts, seconds = await _replies(world, inbound, started + timeout)
+    await _facts(world, inbound.sid, started + timeout + FACTS_SECONDS)
+    return _result(world, inbound.sid, parts, seconds - started, timeout)
 
 
 async def _replies(world: "World", inbound: Message, deadline: float) -> tuple[list[Message], float]:

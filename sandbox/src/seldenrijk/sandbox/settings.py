@@ -20,7 +20,9 @@ class SandboxSettings(BaseSettings):
     ``gateway_url`` is where the gateway can be reached; ``public_url`` is the address that it
     believes to have, so webhooks are signed for it (None: the same). Delays are seconds.
     ``validate_requests`` holds requests against the vendors' OpenAPI documents in ``specs``: some
-    milliseconds each, which measurements may want to save.
+    milliseconds each, which measurements may want to save. ``recordings`` is where the page saves
+    conversations, ``scripted`` are folders (with ``:`` between them) of conversations that it opens too;
+    ``system_url`` is the control of the process that started everything (None: there is none).
     """
 
     model_config = SettingsConfigDict(populate_by_name=True, extra="ignore", env_ignore_empty=True)
@@ -63,8 +65,16 @@ class SandboxSettings(BaseSettings):
     seed: int = Field(0, validation_alias="SANDBOX_SEED")
     max_messages: int = Field(100_000, validation_alias="SANDBOX_MAX_MESSAGES", ge=100)
 
+    recordings: Path = Field(Path(".run/recordings"), validation_alias="SANDBOX_RECORDINGS")
+    scripted: str = Field(
+        "services/responder/eval:tests/responder/conversations", validation_alias="SANDBOX_CONVERSATIONS"
+    )
+    system_url: str | None = Field(None, validation_alias="SANDBOX_SYSTEM_URL")
+    system_token: SecretStr | None = Field(None, validation_alias="SANDBOX_SYSTEM_TOKEN")
+
     twilio_api_base_url: str | None = Field(None, validation_alias="TWILIO_API_BASE_URL")
     chatwoot_base_url: str | None = Field(None, validation_alias="CHATWOOT_BASE_URL")
+    anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
 
     @property
     def tokens(self) -> list[str]:
@@ -76,6 +86,11 @@ class SandboxSettings(BaseSettings):
         """Secret of the seeded Chatwoot webhook; the first of several."""
         secrets = self.chatwoot_webhook_secrets
         return secrets.get_secret_value().split(",")[0].strip() if secrets else None
+
+    @property
+    def claude_plays(self) -> bool:
+        """Whether the services ask this sandbox's Claude."""
+        return (self.anthropic_base_url or "").startswith(f"{self.url}/claude")
 
     @field_validator("business_number")
     @classmethod

@@ -94,8 +94,7 @@ def _acting(world: "World") -> APIRouter:
     @router.post("/conversations/{id_}/reply", status_code=201)
     async def reply(id_: int, body: StaffReply) -> dict[str, Any]:
         """Answer the customer, or leave a private note."""
-        message = _message(world, _found(world, id_), body)
-        return world.staff.present.message(world.staff.add_message(message))
+        return world.staff.present.message(write_as_staff(world, _found(world, id_), body))
 
     @router.post("/conversations/{id_}/assign")
     async def assign(id_: int, body: Assignment) -> dict[str, Any]:
@@ -116,13 +115,23 @@ def _acting(world: "World") -> APIRouter:
     async def hand_back(id_: int) -> dict[str, Any]:
         """Give the conversation back to the assistant: unassigned and pending."""
         conversation = _found(world, id_)
-        by = world.chatwoot.user(2)
-        bot = world.chatwoot.inboxes.get(conversation.inbox_id)["agent_bot"]
-        world.staff.assign(conversation, bot_id=bot, by=by)
-        world.staff.set_status(conversation, "pending", by)
+        give_back(world, conversation)
         return world.staff.present.conversation(conversation)
 
     return router
+
+
+def give_back(world: "World", conversation: Conversation) -> None:
+    """The conversation is the assistant's again."""
+    by = world.chatwoot.user(2)
+    bot = world.chatwoot.inboxes.get(conversation.inbox_id)["agent_bot"]
+    world.staff.assign(conversation, bot_id=bot, by=by)
+    world.staff.set_status(conversation, "pending", by)
+
+
+def write_as_staff(world: "World", conversation: Conversation, body: StaffReply) -> ChatMessage:
+    """An answer to the customer, or a private note."""
+    return world.staff.add_message(_message(world, conversation, body))
 
 
 def _message(world: "World", conversation: Conversation, body: StaffReply) -> ChatMessage:

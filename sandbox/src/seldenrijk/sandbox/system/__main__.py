@@ -13,6 +13,7 @@ from .processes import StartError
 from .running import System
 
 console = Console(highlight=False)
+DEMO = {"REPAIR_INTERVAL_SECONDS": "10"}  # nobody who tries a lost webhook waits five minutes
 
 
 def main() -> int:
@@ -24,7 +25,10 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    system = System(Path(arguments.folder), arguments.replicas, preferred_ports=True, progress=_progress)
+    system = System(
+        Path(arguments.folder), arguments.replicas, DEMO, preferred_ports=True, progress=_progress,
+        claude=arguments.claude, traces=True, control=True,
+    )  # fmt: skip
     _say_moved(system.ports)
     try:
         with system:
@@ -45,6 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--replicas", type=int, default=1, help="processes of each service (default: %(default)s)"
     )
+    parser.add_argument("--claude", action="store_true", help="let the services ask the stand-in for Claude")
     parser.add_argument("--once", action="store_true", help="start, then stop again (a check)")
     return parser.parse_args()
 
@@ -73,7 +78,9 @@ def _wait(system: System, stop: threading.Event) -> None:
     reported: set[str] = set()
     while not stop.wait(0.5):
         for name, process in system.processes.items():
-            if not process.alive and name not in reported:
+            if process.alive:
+                reported.discard(name)
+            elif name not in reported and not (system.control and name in system.control.restarting):
                 reported.add(name)
                 console.print(f"[red]{name} ended with exit code {process.code}[/]; see {process.log}")
 

@@ -74,6 +74,16 @@ def server_environment(users: dict[str, str]) -> dict[str, str]:
     return {password_variable(user): password for user, password in users.items()}
 
 
+def claude_environment(sandbox: str) -> dict[str, str]:
+    """The stand-in for Claude, with a key that opens nothing."""
+    return {"ANTHROPIC_API_KEY": "sandbox-key", "ANTHROPIC_BASE_URL": f"{sandbox}/claude"}
+
+
+def trace_environment(sandbox: str) -> dict[str, str]:
+    """The sandbox as the collector of spans, sent soon enough for a page that is being looked at."""
+    return {"OTEL_EXPORTER_OTLP_ENDPOINT": f"{sandbox}/otlp", "OTEL_BSP_SCHEDULE_DELAY": "400"}
+
+
 def environment(ports: Ports, key: str, token: str) -> dict[str, str]:
     """What all processes share; the vendors are the sandbox."""
     sandbox = url(ports["sandbox"])

@@ -14,7 +14,16 @@ from seldenrijk.chassis.permissions import authorization
 from seldenrijk.chassis.testing import free_port, nats_server_binary
 from seldenrijk.contracts.topology import SERVICES
 
-from .environment import Ports, environment, passwords, server_environment, url
+from .control import Control
+from .environment import (
+    Ports,
+    claude_environment,
+    environment,
+    passwords,
+    server_environment,
+    trace_environment,
+    url,
+)
 from .processes import Process, StartError, answers
 
 Progress = Callable[[str, str], None]
@@ -25,12 +34,15 @@ class System:
     """nats-server, provisioning, the sandbox and ``replicas`` of each service.
 
     ``folder`` keeps data and logs (a temporary one when None, removed at the end); ``extra`` are
-    environment variables for all services. Use as a context manager, or ``start`` and ``stop``.
+    environment variables for all services. ``claude`` lets the services ask the stand-in for Claude,
+    ``traces`` makes them send their spans to the sandbox, ``control`` lets the page kill services.
+    Use as a context manager, or ``start`` and ``stop``.
     """
 
     def __init__(
         self, folder: Path | None = None, replicas: int = 1, extra: Mapping[str, str] | None = None,
-        preferred_ports: bool = False, progress: Progress | None = None,
+        preferred_ports: bool = False, progress: Progress | None = None, claude: bool = False,
+        traces: bool = False, control: bool = False,
     ) -> None:  # fmt: skip
         self._temporary = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="seldenrijk-"))
@@ -39,8 +51,12 @@ class System:
         self.replicas = replicas
         self._progress = progress or _quiet
         self.users = passwords()
-        self.env = environment(self.ports, secrets.token_hex(16), secrets.token_hex(16)) | dict(extra or {})
+        self.env = environment(self.ports, secrets.token_hex(16), secrets.token_hex(16))
+        self.env |= claude_environment(self.sandbox_url) if claude else {}
+        self.env |= trace_environment(self.sandbox_url) if traces else {}
+        self.env |= dict(extra or {})
         self.processes: dict[str, Process] = {}
+        self.control = Control(self) if control else None
 
     def __enter__(self) -> "System":
         try:
@@ -59,6 +75,8 @@ class System:
 
     def start(self) -> "System":
         """Start everything; returns when all of it is ready. Raises StartError."""
+        if self.control:
+            self.control.start()
         self._start_nats()
         self._provision()
         self._start_sandbox()
@@ -120,7 +138,10 @@ class System:
             "NATS_USER": "sandbox",
             "NATS_PASSWORD": self.users["sandbox"],
             "READY_URL": f"{self.sandbox_url}/health",
+            "SANDBOX_RECORDINGS": str(self.folder / "recordings"),
         }
+        if self.control:
+            env |= {"SANDBOX_SYSTEM_URL": self.control.url, "SANDBOX_SYSTEM_TOKEN": self.control.token}
         # the sandbox refuses to run beside addresses of real vendors; ours are its own
         for own in ("TWILIO_API_BASE_URL", "CHATWOOT_BASE_URL"):
             env.pop(own, None)
@@ -150,6 +171,9 @@ class System:
 
     def stop(self) -> dict[str, int | None]:
         """Stop everything in reverse order; the exit code of each."""
+        if self.control:
+            self.control.stop()
+            self.control = None
         codes: dict[str, int | None] = {}
         services = [p for n, p in self.processes.items() if n not in {"nats", "sandbox"}]
         for process in services:  # all at once: each drains for itself

@@ -58,6 +58,11 @@ class TwilioApi:
         self._check_parties(form)
         message = self._accept(form)
         hit = self.world.faults.take("twilio", "messages.create", ("callback", "early_callback"), form.to)
+        for fault in hit:
+            self.world.journal.add(
+                "fault.hit", vendor="twilio", operation="messages.create", kind=fault.kind, fault=fault.id,
+                label=fault.label, customer=form.to,
+            )  # fmt: skip
         failing = next((fault for fault in hit if fault.kind == "callback"), None)
         if any(fault.kind == "early_callback" for fault in hit):
             await report(self.world, message, "sent")

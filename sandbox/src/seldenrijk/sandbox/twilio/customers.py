@@ -56,6 +56,8 @@ def record(world: "World", said: CustomerMessage) -> Message:
         updated=now,
         sent=now,
         kind=said.kind,
+        reply_to=said.reply_to,
+        details=said.details,
         media=attachments(said, sid, sample(said.kind) if said.kind in MEDIA_KINDS else None),
     )
     for item in message.media:

@@ -82,6 +82,14 @@ class CustomerMessage(BaseModel):
             self.choice.text if self.choice and self.kind in ("button", "list_reply") else ""
         )
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """The place or the choice, for the page and for recordings."""
+        found = {"location": self.location, "choice": self.choice}
+        if self.kind == "location" and self.location is None:
+            found["location"] = Place()
+        return {name: value.model_dump() for name, value in found.items() if value is not None}
+
 
 Pairs = list[tuple[str, str]]
 

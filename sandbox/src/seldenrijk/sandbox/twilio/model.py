@@ -74,6 +74,8 @@ class Message:
     content_sid: str | None = None
     messaging_service_sid: str | None = None
     kind: str = "text"
+    reply_to: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
     params: list[tuple[str, str]] = field(default_factory=list)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
 
@@ -118,6 +120,8 @@ class Message:
             "to": self.to,
             "body": self.body,
             "kind": self.kind,
+            "reply_to": self.reply_to,
+            "details": self.details,
             "status": self.status,
             "error_code": self.error_code,
             "error_message": MESSAGES.get(self.error_code) if self.error_code else None,

@@ -57,7 +57,10 @@ class WebhookSender:
         hit = self.world.faults.take("twilio", operation, DELIVERY_KINDS, about)
         kinds = {fault.kind: fault for fault in hit}
         for fault in hit:
-            self.world.journal.add("fault.hit", vendor="twilio", operation=operation, kind=fault.kind)
+            self.world.journal.add(
+                "fault.hit", vendor="twilio", operation=operation, kind=fault.kind, fault=fault.id,
+                label=fault.label,
+            )  # fmt: skip
         if "drop" in kinds:
             return Outcome(None, 0, 0.0, error="dropped")
         await self.world.faults.delays(hit)
