@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seldenrijk.nlu.cues import INTENTS, CueBook, cue_book, load, occurs
+from seldenrijk.nlu.cues import INTENTS, CueBook, compile_phrase, cue_book, load, occurs
 from seldenrijk.nlu.cues_phrases import PhraseError, match_at, parse
 from seldenrijk.nlu.cues_tokens import cue_text, spelling
 from seldenrijk.nlu.text import Text
 
 
 def found(phrase: str, message: str) -> bool:
-    return occurs(parse(phrase), cue_text(Text(message)))
+    return occurs(compile_phrase(phrase), cue_text(Text(message)))
 
 
 @pytest.mark.parametrize(

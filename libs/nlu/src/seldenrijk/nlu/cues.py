@@ -38,8 +38,25 @@ class Rule:
     cancels: frozenset[str] = frozenset()  # cues of these intents on the same words do not count
     near: frozenset[str] = frozenset()  # one of these classes must occur
     unless: frozenset[str] = frozenset()  # none of these classes may occur
-    with_: "tuple[Sequence_, ...]" = ()
-    without: "tuple[Sequence_, ...]" = ()
+    with_: "tuple[Phrase, ...]" = ()
+    without: "tuple[Phrase, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase with what rules it out quickly."""
+
+    sequence: Sequence_
+    needed: tuple[frozenset[str], ...]  # a matching message has a word of each
+    firsts: frozenset[str] | None  # a match begins with one of these; None when classes or stars may begin it
+
+
+def compile_phrase(phrase: str) -> Phrase:
+    """Compile a phrase that is merely looked for; raises PhraseError."""
+    sequence = parse(phrase)
+    tests = openings(sequence)
+    plain = all(kind == "word" for kind, _ in tests)
+    return Phrase(sequence, needed(sequence), frozenset(word for _, word in tests) if plain else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +130,16 @@ class CueBook:
         return not any(occurs(s, text) for s in rule.without)
 
 
-def occurs(sequence: Sequence_, text: CueText) -> bool:
+def occurs(phrase: Phrase, text: CueText) -> bool:
     """Tell whether a phrase occurs anywhere in a message."""
-    if any(words.isdisjoint(text.bag) for words in needed(sequence)):
+    if any(words.isdisjoint(text.bag) for words in phrase.needed):
         return False
-    return any(match_at(sequence, text, at) > at for at in range(len(text.words)))
+    firsts = phrase.firsts
+    return any(
+        match_at(phrase.sequence, text, at) > at
+        for at, word in enumerate(text.words)
+        if firsts is None or word in firsts
+    )
 
 
 def _without_cancelled(hits: list[Hit]) -> list[Hit]:
@@ -167,10 +189,10 @@ def _rule(intent: str | None, table: dict[str, Any]) -> Rule:
     return Rule(
         intent=name, why=table["why"], weight=float(table["weight"]), whole=table.get("whole", False),
         outranks=table.get("outranks", False), max_tokens=table.get("max_tokens", 0), cancels=cancels,
-        near=near, unless=unless, with_=_sequences(table.get("with", ())),
-        without=_sequences(table.get("without", ())),
+        near=near, unless=unless, with_=_compiled(table.get("with", ())),
+        without=_compiled(table.get("without", ())),
     )  # fmt: skip
 
 
-def _sequences(phrases: Iterable[str]) -> tuple[Sequence_, ...]:
-    return tuple(parse(phrase) for phrase in phrases)
+def _compiled(phrases: Iterable[str]) -> tuple[Phrase, ...]:
+    return tuple(compile_phrase(phrase) for phrase in phrases)

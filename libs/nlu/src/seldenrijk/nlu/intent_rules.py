@@ -20,6 +20,7 @@ _YES = frozenset([
 _VOWEL = re.compile(r"[aeiouy]")
 _AND = frozenset(["en", "and", "und", "plus"])
 _ASKING = frozenset(["asks for the price", "English and German", "export, registration, papers"])
+_HELP = "a call for help without a subject"
 _GOVERNED = {
     "price_question": frozenset(["service_inquiry", "financing_inquiry"]),
     "general_inquiry": frozenset(["financing_inquiry"]),
@@ -118,6 +119,12 @@ def apart(facts: Facts, one: str, other: str) -> bool:
 def governed(facts: Facts) -> set[str]:
     """Return intents that are merely asked about another: what a beurt costs, papers for a loan."""
     lost: set[str] = set()
+    named = {name for name, weight in facts.strength.items() if weight >= 3.5}
+    general = {
+        hit.rule.why for hit in facts.hits if hit.rule.intent == "general_inquiry" and hit.rule.weight >= 3.5
+    }
+    if general == {_HELP} and len(named) > 1:
+        lost.add("general_inquiry")  # "help me aan een lening" has a subject
     for name, others in _GOVERNED.items():
         for hit in facts.hits:
             if hit.rule.intent == name and hit.rule.why in _ASKING and _leads_to(facts, hit, others):

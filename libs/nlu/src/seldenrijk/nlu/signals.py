@@ -7,8 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from seldenrijk.nlu.cues import occurs
-from seldenrijk.nlu.cues_phrases import Sequence_, parse
+from seldenrijk.nlu.cues import Phrase, compile_phrase, occurs
 from seldenrijk.nlu.cues_tokens import CueText
 from seldenrijk.nlu.text import Text
 
@@ -39,8 +38,8 @@ def signal_data() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=16)
-def _phrases(table: str, name: str) -> tuple[Sequence_, ...]:
-    return tuple(parse(phrase) for phrase in signal_data()[table][name])
+def _phrases(table: str, name: str) -> tuple[Phrase, ...]:
+    return tuple(compile_phrase(phrase) for phrase in signal_data()[table][name])
 
 
 def _any(table: str, name: str, words: CueText) -> bool:
