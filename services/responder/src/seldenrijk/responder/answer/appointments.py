@@ -176,7 +176,8 @@ def spread(slots: list[datetime], days: int) -> tuple[datetime, ...]:
         of_day = [s for s in ordered if s.date() == dates[turn % len(dates)] and s not in chosen]
         if of_day and len(chosen) < _OFFER:
             # A morning, a midday and an afternoon, so that one of them is likely to suit.
-            chosen.append(of_day[min(len(of_day) - 1, (2, len(of_day) // 2, len(of_day) - 3)[turn])])
+            place = (2, len(of_day) // 2, len(of_day) - 3)[turn]
+            chosen.append(of_day[max(0, min(len(of_day) - 1, place))])
     return tuple(sorted(set(chosen)))
 
 

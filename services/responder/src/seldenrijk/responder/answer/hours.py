@@ -35,6 +35,13 @@ def holiday_name(dealer: Dealer, day: date) -> str | None:
     return _public(dealer.holidays.country, day.year).get(day)
 
 
+def holidays_ahead(dealer: Dealer, today: date) -> list[tuple[date, str]]:
+    """The public holidays of the year from ``today`` on, open or closed, with their Dutch names."""
+    years = (today.year, today.year + 1)
+    coming = sorted(pair for year in years for pair in _public(dealer.holidays.country, year).items())
+    return [(day, name) for day, name in coming if today <= day < today + timedelta(days=366)]
+
+
 def day_of(dealer: Dealer, day: date) -> Day:
     """What holds on a day: a deviating day first, then closed days and holidays, then the week."""
     holiday = holiday_name(dealer, day)

@@ -1,14 +1,12 @@
 """From a situation to the facts that its reply may state."""
 
-from datetime import timedelta
-
 from seldenrijk.contracts.slots import Slots
 from seldenrijk.responder.car import Car
 
 from .appointments_when import parse_when
 from .claims import Facts, Said
 from .claims.numbers import amounts_in
-from .hours import day_of, next_opening
+from .hours import exceptions, holidays_ahead, next_opening
 from .situation import Situation
 
 _BOUNDS = ("min_price", "max_price", "max_monthly", "min_year", "max_year", "max_mileage", "min_seats", "doors")
@@ -21,7 +19,7 @@ def facts_of(s: Situation, secret: str = "") -> Facts:
     moments = [*s.plan.proposals, *([s.plan.request] if s.plan.request else []), *s.slots_offered]
     today = s.now.date()
     following = next_opening(s.dealer, s.now)
-    holidays = {today + timedelta(days=n) for n in range(400) if day_of(s.dealer, today + timedelta(days=n)).deviates}
+    holidays = {day for day, _ in holidays_ahead(s.dealer, today)} | {day.date for day in exceptions(s.dealer, s.now, 30)}
     days = {*holidays, today, *(m.date() for m in moments), *([following.date()] if following else [])}
     return Facts(
         dealer=s.dealer,

@@ -119,7 +119,9 @@ def _is_count(page: Page, number: Number, after: str, anchors: Sequence[Anchor],
         return False
     place = segment.start + number.end
     follows = any(0 <= a.start - place <= 12 and not page.text[place : a.start].strip(" ") for a in anchors)
-    if not (_COUNTED.match(after) or follows):
+    before = page.all_of(segment)[: number.start]
+    listing = re.search(r"\b(?:er|are|sind|zijn|nog|hier)\s*$", before) and re.match(r"\s*(?:[:.!]|$)", after)
+    if not (_COUNTED.match(after) or follows or listing):
         return False
     own = {len([c for c in page.facts.cars if c in a.cars]) for a in anchors if a.cars}
     small = range(1, max(len(page.facts.listed), len(page.facts.moments)) + 1)
@@ -159,6 +161,8 @@ def _is_echo(page: Page, segment: Segment, number: Number, before: str, after: s
     said = page.facts.said
     if number.whole not in said.amounts:
         return False
+    if number.unit in ("seats", "doors"):
+        return not anchors or bool(NEGATION.search(page.all_of(segment)))
     if number.unit in ("percent", "duration", "bare") and number.value < 1000:
         return number.unit == "duration" and bool(OWN.search(page.all_of(segment)))
     own = said.own_car

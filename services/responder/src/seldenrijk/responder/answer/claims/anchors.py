@@ -7,7 +7,7 @@ from seldenrijk.responder.car import Car
 from seldenrijk.responder.stock.words import squash
 
 from .facts import Facts
-from .lexicon import Lexicon, Mention, lexicon, mentions
+from .lexicon import Lexicon, Mention, known_names, lexicon, mentions
 from .page import Page, Segment
 
 _NUMBERED = re.compile(
@@ -53,7 +53,7 @@ def _lexicon(facts: Facts) -> Lexicon:
         names |= {(wish.make[0], model) for model in wish.model}
     if own.make and own.model:
         names.add((own.make, own.model))
-    return lexicon(frozenset(names))
+    return lexicon(frozenset(names - known_names()))
 
 
 def _anchor(facts: Facts, m: Mention) -> Anchor:

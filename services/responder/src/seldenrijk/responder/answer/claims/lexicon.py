@@ -78,7 +78,13 @@ class Lexicon:
     model_of: dict[str, tuple[Key, ...]]
 
 
-@lru_cache(maxsize=256)
+@cache
+def known_names() -> frozenset[Key]:
+    """Makes with their models that the catalog has, so that they need no lexicon of their own."""
+    return frozenset((make, name) for make, names in _catalog()["models"].items() for name in names)
+
+
+@lru_cache(maxsize=64)
 def lexicon(extra: frozenset[Key]) -> Lexicon:
     """The market's names with those of the stock and of the customer's wish."""
     catalog = _catalog()

@@ -16,7 +16,7 @@ _DAYS = (
 _NUMBER = {name: n for n, names in enumerate(_DAYS) for name in names}
 _FULL = "|".join(name for names in _DAYS for name in names[:3])
 _SHORT = "|".join(name for names in _DAYS for name in names[3:])
-_MONTHS = ("jan", "feb", "m(?:aa)?r", "apr", "mei|may|mai", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "de[cz]")
+_MONTHS = ("jan", "feb", "maa?r|mrt", "apr", "mei|may|mai", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "de[cz]")
 _MONTH = r"(?P<mon>" + "|".join(f"(?:{m})" for m in _MONTHS) + r")[a-z]*"
 _DATE = re.compile(
     rf"\b(?P<d>[0-3]?\d)(?:e|de|ste|th|st|nd|rd|\.)?\s+(?:of\s+)?{_MONTH}\b\.?(?:\s+(?P<y>20\d\d))?"

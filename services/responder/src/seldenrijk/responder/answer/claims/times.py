@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from seldenrijk.responder.answer.hours import day_of, holiday_name, is_open, next_opening
+from seldenrijk.responder.answer.hours import day_of, holidays_ahead, is_open, next_opening
 
 from .moments import Found, days_in, times_in
 from .page import Page, Segment
@@ -55,14 +55,7 @@ def check_times(page: Page) -> None:
 
 def _coming(page: Page) -> dict[str, date]:
     """The next date of each public holiday, by its Dutch name."""
-    today = page.facts.now.date()
-    names: dict[str, date] = {}
-    for ahead in range(366):
-        day = today + timedelta(days=ahead)
-        name = holiday_name(page.facts.dealer, day)
-        if name:
-            names.setdefault(name, day)
-    return names
+    return {name: day for day, name in reversed(holidays_ahead(page.facts.dealer, page.facts.now.date()))}
 
 
 def _proposes(page: Page, days: list[Found], times: list[Found]) -> bool:

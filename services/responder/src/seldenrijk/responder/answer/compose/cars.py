@@ -23,7 +23,8 @@ def offer(s: Situation, *, tell_gone: bool = True, most: int = 3) -> Block:
         return Block((), (s.words.say("ask.wish"),))
     lines = gone_lines(s, s.gone) if tell_gone and not s.named else []
     # "En goedkoper?" is not answered with something that is not.
-    found = s.result.offers[:most] if s.result.exact or s.reference.wish is None else ()
+    room = most if len(s.intents) == 1 else min(most, 2)
+    found = s.result.offers[:room] if s.result.exact or s.reference.wish is None else ()
     if not found:
         return _nothing(s, lines)
     lines += [_intro(s, len(found)), *numbered(s.words, found)]

@@ -131,7 +131,8 @@ def _text(s: Situation, blocks: list[Block]) -> str:
 def _opening(s: Situation, blocks: list[Block]) -> list[str]:
     """A greeting and the disclosure on first contact; later a greeting only where the customer greets."""
     hello = s.words.toned("greeting.hello")
-    robot = "robot" in s.topics and "general_inquiry" in s.intents
+    told = s.words.say("disclosure.robot", dealer=s.dealer.name)
+    robot = any(told in block.lines for block in blocks)
     if s.request.first_contact:
         return [hello] if robot else [f"{hello} {s.words.say('disclosure.first', dealer=s.dealer.name)}"]
     only = not any(block.lines for block in blocks) and "greeting" in s.topics

@@ -3,7 +3,7 @@
 from datetime import date
 
 from seldenrijk.responder.answer.dealer import WEEKDAYS
-from seldenrijk.responder.answer.hours import Day, day_of, exceptions, is_open, next_opening, opening
+from seldenrijk.responder.answer.hours import Day, day_of, exceptions, holidays_ahead, is_open, next_opening, opening
 from seldenrijk.responder.answer.situation import Situation
 from seldenrijk.responder.answer.wording import capital
 
@@ -38,11 +38,11 @@ def _hours(s: Situation) -> list[str]:
     days = s.when.days
     if len(days) == 1:
         return [day_line(s, days[0]) if days[0] != s.now.date() else _today(s)]
-    holiday = [day for day in exceptions(s.dealer, s.now, days=400) if day.holiday and _mentions(s, day)]
+    coming = (day_of(s.dealer, day) for day, _ in holidays_ahead(s.dealer, s.now.date()))
+    holiday = [day for day in coming if _mentions(s, day)]
     if holiday:
         return [day_line(s, day.date) for day in holiday[:2]]
-    coming = exceptions(s.dealer, s.now)
-    notes = [_exception(s, day) for day in coming]
+    notes = [_exception(s, day) for day in exceptions(s.dealer, s.now)]
     lines = [_today(s), s.words.say("showroom.hours", hours=week_in_words(s))]
     return lines + ([s.words.say("showroom.exception", days=", ".join(notes))] if notes else [])
 

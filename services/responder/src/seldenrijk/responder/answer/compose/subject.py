@@ -19,7 +19,7 @@ def about(s: Situation, cars: tuple[Car, ...]) -> Block:
         return _alternatives(s, lines)
     answers: list[str] = []
     unknown = False
-    for car in free[:_MANY]:
+    for car in free[: _MANY if len(s.intents) == 1 else 2]:
         said, missing = _answers(s, car, free)
         answers += said
         unknown = unknown or missing
