@@ -116,3 +116,10 @@ def request(
 
 def situation(asked: ReplyRequested, now: datetime = WEDNESDAY) -> Situation:
     return gather(asked, dealer(), stock(), now)
+
+
+class Holder:
+    """The stock as the writer gets it."""
+
+    def __init__(self, snapshot: Snapshot | None = None) -> None:
+        self.snapshot = snapshot if snapshot is not None else stock()
