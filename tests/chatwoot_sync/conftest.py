@@ -164,6 +164,7 @@ async def running_system(**options: Any) -> AsyncIterator[System]:
                 "chatwoot_inbox_id": 1,
                 "chatwoot_webhook_secrets": f"other,{SECRET}",
                 "chatwoot_poll_seconds": 0,
+                "chatwoot_notice_seconds": 0,
                 "identity_key": KEY,
                 "twilio_api_base_url": sandbox.twilio_url,
                 "twilio_account_sid": sandbox.world.settings.account_sid,

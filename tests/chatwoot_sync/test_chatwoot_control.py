@@ -16,6 +16,8 @@ from seldenrijk.contracts import (
     OfferedCar,
     OwnCar,
     ReplyComposed,
+    ReplyFailed,
+    ReplySuppressed,
     Slots,
     Understanding,
 )
@@ -52,6 +54,39 @@ async def test_a_hand_over_gives_the_staff_everything(system: System) -> None:
         assert part in note_.content
     assert [e.by for e in system.heard(ConversationTakenOver)] == ["status"]
     assert (await system.state()).held_by == "human"
+
+
+@pytest.mark.parametrize("end", ["sent", "suppressed", "failed"])
+async def test_the_customer_is_told_before_the_conversation_is_opened(end: str) -> None:
+    """Status open silences the assistant: its last words must be out by then."""
+    async with running_system(chatwoot_notice_seconds=60) as system:
+        told = ReplyComposed.of(
+            "n1", conversation(), author="bot", purpose="handover_notice", text="Ik haal er een"
+        )
+        await system.publish(received("Help"), requested(), told)
+        await system.quiet()
+        shown = system.sandbox.world.chatwoot.conversations[1]
+        assert (shown.status, shown.priority) == ("pending", "urgent")
+        about = {"reply_id": told.id, "author": "bot"}
+        ends: dict[str, Any] = {
+            "sent": sent("Ik haal er een collega bij", "SMn1", **about),
+            "suppressed": ReplySuppressed.of("n2", conversation(), reason="opted_out", **about),
+            "failed": ReplyFailed.of("n2", conversation(), reason_nl="Geen WhatsApp.", **about),
+        }
+        await system.publish(sent("iets anders", "SMb1"))
+        await system.quiet()
+        assert shown.status == "pending"
+        await system.publish(ends[end])
+        await system.quiet()
+        assert shown.status == "open"
+        assert [e.by for e in system.heard(ConversationTakenOver)] == ["status"]
+
+
+async def test_it_is_opened_soon_even_if_the_customer_is_never_told() -> None:
+    async with running_system(chatwoot_notice_seconds=0.05) as system:
+        await system.publish(received("Help"), requested())
+        await until(lambda: system.heard(ConversationTakenOver))
+        assert system.sandbox.world.chatwoot.conversations[1].status == "open"
 
 
 async def test_a_second_hand_over_is_only_another_note(system: System) -> None:

@@ -141,6 +141,24 @@ async def test_a_missed_take_over_and_hand_back_are_noticed(system: System, http
     assert await looking.look() == 0
 
 
+async def test_what_a_crash_left_unopened_is_opened(http: httpx.AsyncClient) -> None:
+    from .conftest import running_system
+
+    async with running_system(chatwoot_notice_seconds=60) as system:
+        await system.publish(
+            received("Hallo"),
+            HandoverRequested.of("h1", conversation(), reason="other", requested_by="router"),
+        )
+        await system.quiet()
+        looking = Looking(system, http, grace=20)
+        await looking.look()
+        assert system.sandbox.world.chatwoot.conversations[1].status == "pending"
+        system.sandbox.world.clock.advance(30)
+        await looking.look()
+        assert system.sandbox.world.chatwoot.conversations[1].status == "open"
+        assert (await system.state()).held_by == "human"
+
+
 async def test_several_replicas_look_one_at_a_time(system: System, http: httpx.AsyncClient) -> None:
     await begun(system)
     await system.act("reply", text="een")

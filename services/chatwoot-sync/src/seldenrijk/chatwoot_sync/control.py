@@ -1,12 +1,24 @@
 """Who holds the conversation, as Chatwoot shows it: hand-over, take-over, hand-back."""
 
+from datetime import UTC, datetime
+
 import structlog
 
-from seldenrijk.contracts import ConversationReleased, ConversationTakenOver, HandoverRequested
+from seldenrijk.contracts import (
+    ConversationReleased,
+    ConversationTakenOver,
+    Event,
+    HandoverRequested,
+    ReplyComposed,
+    ReplyFailed,
+    ReplySent,
+    ReplySuppressed,
+)
 
 from . import handover
 from .chatwoot import Chatwoot
 from .mirror import Mirror
+from .opening import Opener
 from .rooms import Rooms
 from .teams import Teams
 from .transport import Refused
@@ -18,18 +30,17 @@ log = structlog.get_logger(__name__)
 class Control:
     """Brings Chatwoot's status, team and priority to what has been decided."""
 
-    def __init__(self, chatwoot: Chatwoot, rooms: Rooms, mirror: Mirror, teams: Teams) -> None:
+    def __init__(
+        self, chatwoot: Chatwoot, rooms: Rooms, mirror: Mirror, teams: Teams, opener: Opener
+    ) -> None:
         self._chatwoot = chatwoot
         self._rooms = rooms
         self._mirror = mirror
         self._teams = teams
+        self._opener = opener
 
     async def handover(self, work: Work, request: HandoverRequested) -> None:
-        """Give the conversation to the staff: note, priority, team, and status open last.
-
-        The status comes last because it silences the assistant, which may still be telling the
-        customer that a colleague takes over.
-        """
+        """Give the conversation to the staff: note, priority, team, and status open last."""
         conversation = await self._rooms.enter(work)
         if conversation is None:
             log.warning("a hand-over of a customer who is not known here")
@@ -40,8 +51,30 @@ class Control:
         if team is not None and not work.state.handed_over:
             await self._assign(conversation, team)
         if work.state.held_by == "bot" and not work.state.handed_over:
-            await self._chatwoot.set_status(conversation, "open")
+            await self._open(work, conversation, wait=request.notice)
         work.set(handed_over=True)
+
+    async def _open(self, work: Work, conversation: int, *, wait: bool) -> None:
+        if wait and self._opener.seconds > 0:
+            work.set(opening_since=datetime.now(UTC))
+            self._opener.later(conversation)
+        else:
+            await self._opener.open(conversation)
+
+    async def after(self, work: Work, event: Event) -> None:
+        """Open what waits for the customer to be told, once that is done or has come to nothing."""
+        match event:
+            case ReplyComposed(purpose="handover_notice"):
+                work.set(notice_id=event.id)
+            case ReplySent() if event.part < event.parts:
+                return
+            case ReplySent() | ReplyFailed() | ReplySuppressed() if event.reply_id == work.state.notice_id:
+                conversation = work.state.conversation_id
+                if work.state.opening_since is not None and conversation is not None:
+                    work.set(opening_since=None)
+                    await self._opener.open(conversation)
+            case _:
+                return
 
     async def _assign(self, conversation: int, team: int) -> None:
         try:
@@ -58,12 +91,10 @@ class Control:
             conversation = await self._rooms.enter(work)
             if conversation is None:
                 return
-            shown = await self._chatwoot.conversation(conversation)
-            if shown.get("status") == "pending":
-                await self._chatwoot.set_status(conversation, "open")
-        work.set(shown_open=True)
+            await self._opener.open(conversation)
+        work.set(shown_open=True, opening_since=None)
 
     async def released(self, work: Work, event: ConversationReleased) -> None:
         """The assistant has it again."""
         log.info("released", by=event.by)
-        work.set(held_by="bot", handed_over=False, shown_open=False)
+        work.set(held_by="bot", handed_over=False, shown_open=False, opening_since=None)

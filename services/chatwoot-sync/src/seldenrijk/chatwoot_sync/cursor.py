@@ -138,11 +138,18 @@ class Cursor:
         if conversation is None:
             return 0
         state = await self._state(conversation)
+        await self._open_late(shown, state)
         found = 0
         for message in await self._written(int(shown["id"]), since):
             if int(message["id"]) not in state.staff_messages:
                 found += await self._recover(message, shown, conversation)
         return found + await self._check_holder(shown, conversation, state)
+
+    async def _open_late(self, shown: dict[str, Any], state: SyncState) -> None:
+        """Open what a crash left waiting for the customer to be told of a hand-over."""
+        waits = state.opening_since is not None and self._now() - state.opening_since > self._grace
+        if waits and shown.get("status") == "pending":
+            await self._chatwoot.set_status(int(shown["id"]), "open")
 
     async def _state(self, conversation: str) -> SyncState:
         entry = await self._bus.get(CHATWOOT_SYNC.bucket, conversation)

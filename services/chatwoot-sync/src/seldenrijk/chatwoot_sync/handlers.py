@@ -57,6 +57,7 @@ class Handlers:
                 # deleted by staff, or a Chatwoot that came back from a backup: look everything up anew
                 work.state = work.state.forgotten()
                 await self._step(work, event)
+            await self._control.after(work, event)
         except Refused as error:
             self._pass_by(event, str(error))
         except Uncertain as error:

@@ -15,6 +15,7 @@ from .handlers import Handlers
 from .media import Downloads
 from .metrics import SyncMetrics
 from .mirror import Mirror
+from .opening import Opener
 from .posting import Poster
 from .rooms import Rooms
 from .settings import ChatwootSettings
@@ -34,6 +35,7 @@ class Parts:
     rooms: Rooms
     mirror: Mirror
     handlers: Handlers
+    opener: Opener
 
 
 def assemble(settings: ChatwootSettings, bus: Bus, http: httpx.AsyncClient, metrics: SyncMetrics) -> Parts:
@@ -44,9 +46,10 @@ def assemble(settings: ChatwootSettings, bus: Bus, http: httpx.AsyncClient, metr
     rooms = Rooms(chatwoot, directory, settings.chatwoot_reopen_days)
     downloads = Downloads(http, settings.twilio_api_base_url, credentials(settings), settings.media_max_bytes)
     mirror = Mirror(chatwoot, rooms, Poster(chatwoot), downloads, settings.key)
-    control = Control(chatwoot, rooms, mirror, Teams(chatwoot))
+    opener = Opener(chatwoot, settings.chatwoot_notice_seconds)
+    control = Control(chatwoot, rooms, mirror, Teams(chatwoot), opener)
     handlers = Handlers(mirror, control, breaker, metrics)
-    return Parts(breaker, chatwoot, directory, rooms, mirror, handlers)
+    return Parts(breaker, chatwoot, directory, rooms, mirror, handlers, opener)
 
 
 def timeout_of(settings: ChatwootSettings) -> httpx.Timeout:

@@ -35,6 +35,9 @@ class ChatwootSettings(ChassisSettings):
     chatwoot_release_on_resolve: bool = Field(
         default=True, description="Resolving a conversation gives it back to the assistant"
     )
+    chatwoot_notice_seconds: float = Field(
+        default=2.5, ge=0, description="At a hand-over the customer is told first: wait this long at most"
+    )
     chatwoot_timeout_seconds: float = Field(
         default=20.0, gt=0, description="For an answer of Chatwoot; longer than its own limit of 15 s"
     )

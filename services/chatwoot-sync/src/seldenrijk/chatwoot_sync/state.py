@@ -49,6 +49,8 @@ class SyncState(BaseModel):
     held_by: Literal["bot", "human"] = "bot"
     handed_over: bool = False
     shown_open: bool = False
+    opening_since: datetime | None = None
+    notice_id: str | None = None
     understanding: Understanding | None = None
     preferences: Slots = Slots()
     lead: Lead = Lead()

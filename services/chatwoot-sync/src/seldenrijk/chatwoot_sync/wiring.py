@@ -49,6 +49,7 @@ def mirroring(settings: ChatwootSettings, bus: Bus, sync: SyncMetrics) -> Wiring
         breaker.attach(running.pause_lanes, running.resume_lanes)
 
     async def close() -> None:
+        parts.opener.close()
         await desk.close()
         await http.aclose()
 
