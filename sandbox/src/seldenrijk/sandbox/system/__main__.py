@@ -12,7 +12,7 @@ from .environment import Ports
 from .processes import StartError
 from .running import System
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 DEMO = {"REPAIR_INTERVAL_SECONDS": "10"}  # nobody who tries a lost webhook waits five minutes
 
 
