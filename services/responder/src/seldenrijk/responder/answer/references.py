@@ -19,7 +19,7 @@ _ORDINALS = (
 _LEAD = r"\b(?:de|die|dat|van|the|that|der|die|das|den|diese[rns]?|nummer|optie|auto|over|with)\s+"
 _NOT_A_CAR = r"(?!\s+(?:keer|keus|maal|instantie|paar|hands|eigenaar|sleutel|week|dag|time|owner|hand|afspraak|kindje|plaats))"
 _NUMBER = re.compile(
-    r"\b(?:nummer|nr|no|number|nummero|optie|option|auto|car|die|keuze)\s*(?P<n>[1-3])\b(?!\s*[-:]?\w)"
+    r"\b(?:nummer|nr|no|number|nummero|optie|option|auto|car|die|keuze)\s*(?P<n>[1-3])\b(?!\s*[-:.,]?\d|\s*(?:jaar|uur|km|k\b|deur|maand|years?|hours?))"
 )
 _BARE = re.compile(
     r"^(?:ja|doe|doe maar|graag|dan|yes|en|and|und|ok)?\s*(?P<n>[1-3])\s*(?:graag|aub|dan|please|bitte|is mooi|lijkt me leuk)*$"
