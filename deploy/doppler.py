@@ -133,7 +133,7 @@ def main() -> int:
         sys.stderr.write(f"ERROR {error}\n")
         return 1
     sys.stdout.write(
-        "next: in Doppler, Integrations > Railway, sync stg to the environment staging and prd to production,\n"
+        "next: in Doppler, Integrations > Railway, sync stg to environment staging and prd to production,\n"
         "      without a service (shared variables); then SECRETS_FROM=doppler for railway config apply\n"
     )
     return 0
