@@ -1,4 +1,4 @@
-"""The images as they are built (scripts/deploy-ci.sh builds them): small, unprivileged, nothing to install with."""
+"""The images, as scripts/deploy-ci.sh builds them: small, unprivileged, nothing to install with."""
 
 import json
 import os
@@ -63,7 +63,8 @@ def test_a_missing_variable_stops_it_with_one_line() -> None:
 
 
 def test_each_image_knows_its_own_packages_only(image: str) -> None:
-    code = "import importlib.metadata as m; print(sorted(d.name for d in m.distributions() if d.name.startswith('seldenrijk')))"
+    names = "sorted(d.name for d in m.distributions() if d.name.startswith('seldenrijk'))"
+    code = f"import importlib.metadata as m; print({names})"
     listed = inside(image, "python", "-c", code).stdout
     service = image.partition("/")[2]
     assert f"'seldenrijk-{service}'" in listed
@@ -81,11 +82,16 @@ def server() -> Iterator[str]:
         yield f"nats://{container.get_container_host_ip()}:{container.get_exposed_port(4222)}"
 
 
-async def test_nats_keeps_what_it_acknowledged(server: str) -> None:
+@pytest.fixture
+def provisioned(server: str) -> str:
     env = os.environ | {"NATS_URL": server, "NATS_PASSWORD": "pprovision"}
     command = [str(ROOT / ".venv/bin/python"), "-m", "seldenrijk.chassis.provision"]
     assert "created" in subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
-    client = await nats.connect(server, user="provision", password="pprovision")
+    return server
+
+
+async def test_nats_keeps_what_it_acknowledged(provisioned: str) -> None:
+    client = await nats.connect(provisioned, user="provision", password="pprovision")
     ack = await client.jetstream().publish("message.received.1.c1", b"{}")
     assert ack.stream == "CONVERSATIONS"
     await client.close()
@@ -102,7 +108,7 @@ def test_compose_is_healthy_and_hardened() -> None:
         assert details["CapDrop"] == ["ALL"]
     stats = docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}", *_names(states)).stdout
     for line in stats.splitlines():
-        assert _megabytes(line.split()[1]) < 150, line
+        assert _megabytes(line.split()[1]) < 120, line
 
 
 def _names(states: dict[str, Any]) -> list[str]:
