@@ -31,7 +31,7 @@ class World:
 
     def repair(self, interval: float = 300.0) -> Repair:
         metrics = GatewayMetrics(CollectorRegistry())
-        return Repair(self.bus, self.channel, SECRET, metrics, interval, lambda: self.now)
+        return Repair(self.bus, self.channel, SECRET, metrics, interval, clock=lambda: self.now)
 
     def received(self) -> list[MessageReceived]:
         events = [parse(m.subject, m.data) for m in self.bus.messages()]

@@ -32,7 +32,14 @@ def main() -> None:
             fence=StreamFence(bus),
             breaker=breaker,
         )
-        repair = Repair(bus, channel, settings.key, metrics, settings.repair_interval_seconds)
+        repair = Repair(
+            bus,
+            channel,
+            settings.key,
+            metrics,
+            settings.repair_interval_seconds,
+            settings.repair_settle_seconds,
+        )
         return Wiring(
             state=GatewayState,
             handler=handler,

@@ -33,8 +33,6 @@ log = structlog.get_logger(__name__)
 
 BUCKET: Final = "gateway-sids"
 KEY: Final = "inbound-cursor"
-SETTLE: Final = timedelta(seconds=60)
-"""Younger messages may still be on their way through the webhook, which knows more about them."""
 OVERLAP: Final = timedelta(minutes=15)
 """Looked at again each time: clocks differ, and a list may lag behind."""
 STEP: Final = timedelta(hours=6)
@@ -60,6 +58,7 @@ class Repair:
         key: bytes,
         metrics: GatewayMetrics,
         interval: float,
+        settle: float = 60.0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._bus = bus
@@ -67,6 +66,8 @@ class Repair:
         self._key = key
         self._metrics = metrics
         self._interval = interval
+        # younger messages may still be on their way through the webhook, which knows more about them
+        self._settle = timedelta(seconds=settle)
         self._clock = clock
 
     async def run(self) -> None:
@@ -93,8 +94,8 @@ class Repair:
             return 0  # another replica has just been here
         found = 0
         start = max(cursor.until - OVERLAP, now - RETENTION)
-        while start < now - SETTLE:
-            end = min(start + STEP, now - SETTLE)
+        while start < now - self._settle:
+            end = min(start + STEP, now - self._settle)
             missing = await self._window(start, end)
             if missing is None:
                 return found

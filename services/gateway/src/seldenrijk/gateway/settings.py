@@ -45,6 +45,9 @@ class GatewaySettings(ChassisSettings):
     repair_interval_seconds: float = Field(
         default=300.0, ge=0, description="How often Twilio's list is searched for missed messages; 0: never"
     )
+    repair_settle_seconds: float = Field(
+        default=60.0, ge=0, description="Younger messages are left to their webhook by that search"
+    )
 
     @field_validator("twilio_auth_token", mode="before")
     @classmethod
