@@ -29,7 +29,7 @@ services: $(STAMP) ## each service's imports and tests in an environment of its 
 	@scripts/test-services-alone.sh
 
 eval: $(STAMP) ## understanding: the scorer's report and the reliability of the confidence
-	@$(BIN)/python -m seldenrijk.nlu eval
+	@$(if $(filter claude,$(ENGINE)),scripts/eval-claude.sh,$(BIN)/python -m seldenrijk.nlu eval)
 
 bench: $(STAMP) ## figures and ratios
 	@$(BIN)/python -m bench
