@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that can be checked without running the system, strictest settings.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 bin=.venv/bin
 failed=()
 
