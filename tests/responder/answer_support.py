@@ -27,9 +27,11 @@ CONVERSATION = "c" + "a" * 26
 WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 10:00 in Harderwijk, open
 NIGHT = datetime(2026, 11, 25, 21, 0, tzinfo=UTC)  # 22:00, closed
 
+
 @cache
 def dealer() -> Dealer:
     return load_dealer(DEALER_FILE)
+
 
 def car(
     id_: str, make: str, model: str, year: int, mileage: int, price: int, fuel: str, gear: str, **more: Any
@@ -46,6 +48,7 @@ def car(
         transmission=gear,
         **more,
     )  # type: ignore[arg-type]
+
 
 GOLF = car("S101", "Volkswagen", "Golf", 2019, 78_000, 18_950, "benzine", "automaat", version="1.5 TSI Highline", body_type="hatchback", color="wit", doors=5, seats=5, features=("airco", "navigatie", "trekhaak"), license_plate="XK-123-B")  # fmt: skip
 GOLF_OLD = car("S102", "Volkswagen", "Golf", 2015, 132_500, 11_450, "diesel", "handgeschakeld", version="1.6 TDI", body_type="hatchback", color="grijs", doors=5, seats=5, features=("airco", "cruise control"))  # fmt: skip
@@ -70,12 +73,15 @@ YARIS_SOLD = car("S109", "Toyota", "Yaris", 2017, 71_000, 12_450, "hybride", "au
 FOCUS_RESERVED = car("S110", "Ford", "Focus", 2018, 83_000, 12_950, "benzine", "handgeschakeld", body_type="stationwagon", color="blauw", status="reserved")  # fmt: skip
 CARS = (GOLF, GOLF_OLD, POLO, TUCSON, TIGUAN, NIRO, OCTAVIA, ZOE, FOCUS_RESERVED)
 
+
 @cache
 def stock() -> Snapshot:
     return Snapshot(cars=CARS, loaded_at=WEDNESDAY, departed=(Departed(YARIS_SOLD, WEDNESDAY),))
 
+
 def as_offered(*cars: Car) -> tuple[OfferedCar, ...]:
     return tuple(offered(c) for c in cars)
+
 
 def message(
     text: str = "",
@@ -91,6 +97,7 @@ def message(
         understanding=Understanding(intent=intent, secondary=secondary, confidence=0.9, **understood),  # type: ignore[arg-type]
         slots=slots or Slots(),
     )
+
 
 def request(
     *messages: UnansweredMessage, preferences: Slots | None = None, last_bot: str = "", **more: Any
@@ -113,6 +120,7 @@ def request(
         preferences=said,
         **more,
     )
+
 
 def situation(asked: ReplyRequested, now: datetime = WEDNESDAY) -> Situation:
     return gather(asked, dealer(), stock(), now)

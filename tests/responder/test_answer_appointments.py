@@ -155,7 +155,14 @@ def test_understands_the_choice(text: str, iso: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("ja", "which"), ("vrijdag", "which"), ("liever maandag", "other"), ("nee geen van deze", "other"), ("hoeveel kost hij", "none"), ("", "none")],
+    [
+        ("ja", "which"),
+        ("vrijdag", "which"),
+        ("liever maandag", "other"),
+        ("nee geen van deze", "other"),
+        ("hoeveel kost hij", "none"),
+        ("", "none"),
+    ],
 )
 def test_understands_what_is_no_choice(text: str, kind: str) -> None:
     assert choose(text, OFFERED, NOW).kind == kind

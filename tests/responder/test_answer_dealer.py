@@ -60,7 +60,10 @@ def test_a_missing_file_or_name_is_told() -> None:
 
 
 def test_the_languages_have_the_same_wordings() -> None:
-    keys = {lang: {(s, k) for s, table in texts(lang).items() if s != "values" for k in table} for lang in ("nl", "en", "de")}  # type: ignore[arg-type]
+    keys = {
+        lang: {(s, k) for s, table in texts(lang).items() if s != "values" for k in table}
+        for lang in ("nl", "en", "de")
+    }  # type: ignore[arg-type]
     assert keys["nl"] == keys["en"] == keys["de"]
 
 

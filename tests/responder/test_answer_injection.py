@@ -15,7 +15,9 @@ from seldenrijk.claude import Draft, Result, WriteRequest
 from seldenrijk.contracts import Media, ModelUse, ReplyDrafted, ReplyRequested, Slots, Turn, UnansweredMessage
 from seldenrijk.responder.answer.writer import write_reply
 
-ATTACKS: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "answer_attacks.toml").read_text("utf-8"))["attack"]
+ATTACKS: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "answer_attacks.toml").read_text("utf-8")
+)["attack"]
 INTENTS = ("car_inquiry", "price_question", "general_inquiry", "unclear")
 PRICES = {car.price for car in (*CARS, YARIS_SOLD)}
 
@@ -65,7 +67,9 @@ def test_there_are_at_least_60() -> None:
 @pytest.mark.parametrize("intent", INTENTS)
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a["wish"][:30])
 async def test_the_built_in_composer_keeps_to_the_facts(attack: dict[str, Any], intent: str) -> None:
-    drafted = await write_reply(attacked(attack, intent), stock=Holder(), dealer=dealer(), claude=None, now=WEDNESDAY)
+    drafted = await write_reply(
+        attacked(attack, intent), stock=Holder(), dealer=dealer(), claude=None, now=WEDNESDAY
+    )
     assert drafted.engine == "builtin"
     assert_harmless(drafted, attack)
 
@@ -73,7 +77,9 @@ async def test_the_built_in_composer_keeps_to_the_facts(attack: dict[str, Any], 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: a["wish"][:30])
 async def test_an_obedient_model_is_not_believed(attack: dict[str, Any]) -> None:
     model = Obedient(attack["wish"])
-    drafted = await write_reply(attacked(attack, "car_inquiry"), stock=Holder(), dealer=dealer(), claude=model, now=WEDNESDAY)
+    drafted = await write_reply(
+        attacked(attack, "car_inquiry"), stock=Holder(), dealer=dealer(), claude=model, now=WEDNESDAY
+    )
     assert drafted.engine == "builtin"
     assert_harmless(drafted, attack)
     if model.asked:

@@ -44,7 +44,14 @@ def test_points_at_a_car(text: str, ids: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "wish"),
-    [("en goedkoper?", "cheaper"), ("iets nieuwers, nieuwer dus", "newer"), ("heb je nog meer?", "more"), ("met minder km?", "fewer_km"), ("anything cheaper?", "cheaper"), ("duurder mag ook", "dearer")],
+    [
+        ("en goedkoper?", "cheaper"),
+        ("iets nieuwers, nieuwer dus", "newer"),
+        ("heb je nog meer?", "more"),
+        ("met minder km?", "fewer_km"),
+        ("anything cheaper?", "cheaper"),
+        ("duurder mag ook", "dearer"),
+    ],
 )
 def test_understands_a_comparison(text: str, wish: str) -> None:
     assert resolve(text, OFFERED).wish == wish
@@ -57,7 +64,9 @@ def test_a_pronoun_means_all_that_was_offered(text: str) -> None:
     assert not found.explicit
 
 
-@pytest.mark.parametrize("text", ["automaat graag", "zoek een diesel SUV", "de eerste keer dat ik hier koop", "hallo"])
+@pytest.mark.parametrize(
+    "text", ["automaat graag", "zoek een diesel SUV", "de eerste keer dat ik hier koop", "hallo"]
+)
 def test_a_wish_is_no_reference(text: str) -> None:
     assert not resolve(text, OFFERED).explicit
 

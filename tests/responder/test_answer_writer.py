@@ -70,7 +70,9 @@ async def test_a_false_draft_is_redone_once_with_the_reason() -> None:
 
 
 async def test_two_false_drafts_give_the_built_in_text() -> None:
-    drafted = await write_reply(golf(), stock=Holder(), dealer=dealer(), claude=Scripted(FALSE, FALSE), now=WEDNESDAY)
+    drafted = await write_reply(
+        golf(), stock=Holder(), dealer=dealer(), claude=Scripted(FALSE, FALSE), now=WEDNESDAY
+    )
     assert drafted.engine == "builtin"
     assert "€ 18.950" in (drafted.text or "")
     assert drafted.rejected == ("price",)
@@ -99,7 +101,9 @@ async def test_silence_is_kept_and_costs_nothing() -> None:
     assert drafted.handover is None
 
 
-async def test_a_built_in_text_that_fails_its_check_becomes_a_hand_over(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_built_in_text_that_fails_its_check_becomes_a_hand_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(writer, "compose", lambda _: Composed(FALSE))
     drafted = await write_reply(golf(), stock=Holder(), dealer=dealer(), claude=None, now=WEDNESDAY)
     assert drafted.handover == "ungrounded"

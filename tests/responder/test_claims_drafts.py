@@ -35,7 +35,11 @@ def facts(language: Language = "nl") -> Facts:
     said = Said(
         amounts=amounts_in(SAID),
         wish=Slots(
-            make=("Volkswagen", "Tesla"), model=("Golf", "Model 3"), transmission=("automaat",), max_price=20_000, min_year=2015
+            make=("Volkswagen", "Tesla"),
+            model=("Golf", "Model 3"),
+            transmission=("automaat",),
+            max_price=20_000,
+            min_year=2015,
         ),
         own_car=OwnCar(make="Kia", model="Rio", year=2013, mileage=98_000, license_plate="12-ABC-3"),
         days=frozenset({date(2026, 11, 29)}),
@@ -50,7 +54,9 @@ def facts(language: Language = "nl") -> Facts:
         listed=("S101", "S102"),
         counts=frozenset({2}),
         moments=moments,
-        days=frozenset({date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1), *(m.date() for m in moments)}),
+        days=frozenset(
+            {date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1), *(m.date() for m in moments)}
+        ),
         said=said,
         secret=SECRET,
     )
@@ -113,7 +119,11 @@ def twists(car: Car) -> list[dict[str, int]]:
 
 def mutations() -> list[tuple[Language, str]]:
     languages: tuple[Language, ...] = ("nl", "en", "de")
-    return [(lang, sentence(lang, car, **twist)) for lang, car in itertools.product(languages, FREE) for twist in twists(car)]
+    return [
+        (lang, sentence(lang, car, **twist))
+        for lang, car in itertools.product(languages, FREE)
+        for twist in twists(car)
+    ]
 
 
 def test_stops_99_percent_of_mutated_sentences() -> None:
@@ -137,7 +147,11 @@ def test_a_taken_car_is_never_offered(car: Car) -> None:
 
 def test_claims_name_their_facts() -> None:
     verdict = check("De Volkswagen Golf uit 2019 kost € 18.950. Bellen kan op 0341-799554.", facts())
-    assert {(c.kind, c.fact) for c in verdict.claims} >= {("price", "S101"), ("year", "S101"), ("phone", "dealer.phone")}
+    assert {(c.kind, c.fact) for c in verdict.claims} >= {
+        ("price", "S101"),
+        ("year", "S101"),
+        ("phone", "dealer.phone"),
+    }
     assert verdict.cars == ("S101",)
 
 

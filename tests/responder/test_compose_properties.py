@@ -39,8 +39,25 @@ TEXTS: dict[str, list[str]] = {
     "human_request": ["ik wil een medewerker"],
     "opt_out": ["STOP", "verwijder mijn gegevens"],
 }  # fmt: skip
-KINDS = ("text", "image", "audio", "video", "document", "location", "contacts", "sticker", "reaction", "button", "list_reply", "unknown")
-MODELS = [(c.make, c.model) for c in (*CARS, YARIS_SOLD)] + [("Tesla", "Model 3"), ("Audi", "A4"), ("BMW", "3-serie")]
+KINDS = (
+    "text",
+    "image",
+    "audio",
+    "video",
+    "document",
+    "location",
+    "contacts",
+    "sticker",
+    "reaction",
+    "button",
+    "list_reply",
+    "unknown",
+)
+MODELS = [(c.make, c.model) for c in (*CARS, YARIS_SOLD)] + [
+    ("Tesla", "Model 3"),
+    ("Audi", "A4"),
+    ("BMW", "3-serie"),
+]
 
 
 def maybe(values: Any) -> Any:
@@ -66,8 +83,16 @@ def slots(draw: st.DrawFn) -> Slots:
         made |= {field: draw(st.sampled_from(numbers))} if draw(st.integers(0, 5)) == 0 else {}
     if draw(st.integers(0, 3)) == 0:
         plate = draw(maybe(["12-ABC-3"]))
-        made["own_car"] = OwnCar(make="Kia", model="Rio", year=draw(maybe([2013])), mileage=draw(maybe([98_000])), license_plate=plate)
-    made["appointment"] = Appointment(kind=draw(maybe(["proefrit", "bezichtiging", "terugbellen", "werkplaats"])))
+        made["own_car"] = OwnCar(
+            make="Kia",
+            model="Rio",
+            year=draw(maybe([2013])),
+            mileage=draw(maybe([98_000])),
+            license_plate=plate,
+        )
+    made["appointment"] = Appointment(
+        kind=draw(maybe(["proefrit", "bezichtiging", "terugbellen", "werkplaats"]))
+    )
     return Slots(**made)
 
 
@@ -77,19 +102,30 @@ def requests(draw: st.DrawFn) -> Any:
     for _ in range(draw(st.integers(1, 3))):
         intent = draw(st.sampled_from(sorted(TEXTS)))
         kind = draw(st.sampled_from(KINDS)) if draw(st.integers(0, 4)) == 0 else "text"
-        others = tuple(draw(st.lists(st.sampled_from(["car_inquiry", "showroom_info", "price_question", "trade_in_inquiry"]), max_size=2)))
+        others = tuple(
+            draw(
+                st.lists(
+                    st.sampled_from(["car_inquiry", "showroom_info", "price_question", "trade_in_inquiry"]),
+                    max_size=2,
+                )
+            )
+        )
         messages.append(message(draw(st.sampled_from(TEXTS[intent])), intent, draw(slots()), kind, others))
     offered = draw(st.lists(st.sampled_from([*CARS, YARIS_SOLD]), max_size=3, unique_by=lambda c: c.id))
     return request(
         *messages,
         preferences=draw(slots()),
         offered=as_offered(*offered),
-        slots_offered=draw(st.sampled_from([(), ("2026-11-27T10:00", "2026-11-27T14:30", "2026-11-28T11:00")])),
+        slots_offered=draw(
+            st.sampled_from([(), ("2026-11-27T10:00", "2026-11-27T14:30", "2026-11-28T11:00")])
+        ),
         language=draw(st.sampled_from(["nl", "en", "de"])),
         formal=draw(st.sampled_from([None, True, False])),
         first_contact=draw(st.booleans()),
         replies_without_emoji=draw(st.integers(0, 4)),
-        last_bot=draw(st.sampled_from(["", "Zal ik een collega vragen om mee te kijken?", "We zijn open tot 18:00."])),
+        last_bot=draw(
+            st.sampled_from(["", "Zal ik een collega vragen om mee te kijken?", "We zijn open tot 18:00."])
+        ),
     )
 
 

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from answer_support import FOCUS_RESERVED, GOLF, GOLF_OLD, NIGHT, POLO, WEDNESDAY, as_offered, message, request, situation
+from answer_support import (
+    FOCUS_RESERVED,
+    GOLF,
+    GOLF_OLD,
+    NIGHT,
+    POLO,
+    WEDNESDAY,
+    as_offered,
+    message,
+    request,
+    situation,
+)
 
 from seldenrijk.contracts import Appointment, OwnCar, Slots
 from seldenrijk.responder.answer.compose import Composed, compose
@@ -29,14 +40,29 @@ def test_golf_in_stock() -> None:
     made = reply(message("Hallo, ik zoek een Volkswagen Golf", "car_inquiry", GOLFS), first_contact=True)
     assert [car.id for car in made.offered] == ["S101", "S102"]
     assert made.text is not None
-    for fact in ("2019", "78.000 km", "benzine", "automaat", "€ 18.950", "https://www.seldenrijk.nl/voorraad/s101", "automatische assistent"):
+    for fact in (
+        "2019",
+        "78.000 km",
+        "benzine",
+        "automaat",
+        "€ 18.950",
+        "https://www.seldenrijk.nl/voorraad/s101",
+        "automatische assistent",
+    ):
         assert fact in made.text
     assert len(made.text.splitlines()) <= 7
 
 
 def test_cars_in_the_range() -> None:
     wish = Slots(min_price=20_000, max_price=30_000)
-    made = reply(message("Ik wil graag een auto kopen tussen 20k en 30k", "price_question", wish, secondary=("car_inquiry",)))
+    made = reply(
+        message(
+            "Ik wil graag een auto kopen tussen 20k en 30k",
+            "price_question",
+            wish,
+            secondary=("car_inquiry",),
+        )
+    )
     assert made.offered
     assert all(20_000 <= car.price <= 30_000 for car in made.offered)
 
@@ -49,7 +75,13 @@ def test_financing_gives_options_and_no_rate() -> None:
 
 
 def test_a_test_drive_gets_numbered_moments() -> None:
-    made = reply(message("Kan ik een afspraak maken voor een proefrit?", "appointment_request", Slots(appointment=Appointment(kind="proefrit"))))
+    made = reply(
+        message(
+            "Kan ik een afspraak maken voor een proefrit?",
+            "appointment_request",
+            Slots(appointment=Appointment(kind="proefrit")),
+        )
+    )
     assert len(made.slots) == 3
     assert "1. " in (made.text or "")
     assert "proefrit" in (made.text or "")
@@ -68,25 +100,38 @@ def test_nothing_exact_is_said_with_the_difference() -> None:
     assert "niet" in (made.text or "")
 
 
-@pytest.mark.parametrize(("model", "make", "word"), [("Yaris", "Toyota", "verkocht"), ("Focus", "Ford", "gereserveerd")])
+@pytest.mark.parametrize(
+    ("model", "make", "word"), [("Yaris", "Toyota", "verkocht"), ("Focus", "Ford", "gereserveerd")]
+)
 def test_a_taken_car_is_called_so(model: str, make: str, word: str) -> None:
-    made = reply(message(f"Is de {model} nog beschikbaar?", "car_inquiry", Slots(make=(make,), model=(model,))))
+    made = reply(
+        message(f"Is de {model} nog beschikbaar?", "car_inquiry", Slots(make=(make,), model=(model,)))
+    )
     assert word in (made.text or "").splitlines()[0]
     assert FOCUS_RESERVED.id not in [car.id for car in made.offered]
 
 
 def test_a_feature_of_the_second_one() -> None:
-    made = reply(message("heeft de tweede cruise control?", "car_inquiry", Slots(features=("cruise control",))), offered=as_offered(GOLF, GOLF_OLD))
+    made = reply(
+        message("heeft de tweede cruise control?", "car_inquiry", Slots(features=("cruise control",))),
+        offered=as_offered(GOLF, GOLF_OLD),
+    )
     assert (made.text or "").startswith("Ja")
 
 
 def test_what_the_stock_does_not_say_goes_to_a_colleague() -> None:
-    made = reply(message("wat is het verbruik van de Polo?", "car_inquiry", Slots(make=("Volkswagen",), model=("Polo",))))
+    made = reply(
+        message(
+            "wat is het verbruik van de Polo?", "car_inquiry", Slots(make=("Volkswagen",), model=("Polo",))
+        )
+    )
     assert made.handover == "ungrounded"
     assert "collega" in (made.text or "")
 
 
-@pytest.mark.parametrize("topic", ["hoe zit het met garantie?", "bezorgen jullie ook?", "moet ik een aanbetaling doen?"])
+@pytest.mark.parametrize(
+    "topic", ["hoe zit het met garantie?", "bezorgen jullie ook?", "moet ik een aanbetaling doen?"]
+)
 def test_unset_facts_are_not_claimed(topic: str) -> None:
     made = reply(message(topic, "service_inquiry" if "garantie" in topic else "general_inquiry"))
     assert made.handover == "ungrounded"
@@ -144,7 +189,14 @@ def test_what_a_person_must_see_is_handed_over(kind: str) -> None:
 
 
 def test_a_caption_is_answered_too() -> None:
-    made = reply(message("wat kost deze Polo?", "price_question", Slots(make=("Volkswagen",), model=("Polo",)), kind="image"))
+    made = reply(
+        message(
+            "wat kost deze Polo?",
+            "price_question",
+            Slots(make=("Volkswagen",), model=("Polo",)),
+            kind="image",
+        )
+    )
     assert "€ 13.750" in (made.text or "")
     assert made.handover == "media"
 
@@ -168,8 +220,13 @@ def test_a_sticker_or_reaction_needs_no_answer(kind: str) -> None:
 
 def test_ok_after_an_answer_needs_none_but_a_question_does() -> None:
     assert reply(message("ok 👍", "unclear"), last_bot="We zijn open tot 18:00.").text is None
-    assert reply(message("ok maar tot hoe laat open?", "showroom_info"), last_bot="We zijn open tot 18:00.").text
-    assert reply(message("ok", "unclear"), last_bot="Zal ik een collega vragen om mee te kijken?").handover == "human_request"
+    assert reply(
+        message("ok maar tot hoe laat open?", "showroom_info"), last_bot="We zijn open tot 18:00."
+    ).text
+    assert (
+        reply(message("ok", "unclear"), last_bot="Zal ik een collega vragen om mee te kijken?").handover
+        == "human_request"
+    )
 
 
 def test_a_robot_says_so() -> None:
@@ -183,12 +240,22 @@ def test_christmas_is_closed_by_its_name() -> None:
 
 
 def test_cheaper_means_cheaper_than_what_was_shown() -> None:
-    made = reply(message("en goedkoper?", "price_question"), preferences=Slots(make=("Volkswagen",)), offered=as_offered(GOLF, POLO))
+    made = reply(
+        message("en goedkoper?", "price_question"),
+        preferences=Slots(make=("Volkswagen",)),
+        offered=as_offered(GOLF, POLO),
+    )
     assert [car.id for car in made.offered] == ["S102"]
 
 
 def test_a_cancellation_is_passed_on_unconfirmed() -> None:
-    made = reply(message("Helaas moet ik de proefrit cancelen", "appointment_request", Slots(appointment=Appointment(kind="proefrit"))))
+    made = reply(
+        message(
+            "Helaas moet ik de proefrit cancelen",
+            "appointment_request",
+            Slots(appointment=Appointment(kind="proefrit")),
+        )
+    )
     assert made.appointment_request == "Afzegging: proefrit"
     assert "collega" in (made.text or "")
 

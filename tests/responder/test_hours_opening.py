@@ -19,7 +19,13 @@ MOMENTS = st.one_of(
     # Around the change of the clocks and the new year.
     st.builds(
         lambda base, minutes: base + timedelta(minutes=minutes),
-        st.sampled_from([datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 12, 31, 12, tzinfo=UTC)]),
+        st.sampled_from(
+            [
+                datetime(2026, 3, 29, tzinfo=UTC),
+                datetime(2026, 10, 25, tzinfo=UTC),
+                datetime(2026, 12, 31, 12, tzinfo=UTC),
+            ]
+        ),
         st.integers(-3_000, 3_000),
     ),
 )
@@ -77,7 +83,9 @@ def test_a_moment_without_zone_is_refused() -> None:
 def test_deviating_and_extra_closed_days_win() -> None:
     rules = dealer().model_copy(
         update={
-            "hours": dealer().hours.model_copy(update={"deviating": {date(2026, 12, 24): hours.Hours(opens="09:00", closes="16:00")}}),
+            "hours": dealer().hours.model_copy(
+                update={"deviating": {date(2026, 12, 24): hours.Hours(opens="09:00", closes="16:00")}}
+            ),
             "holidays": dealer().holidays.model_copy(update={"extra_closed": (date(2026, 12, 28),)}),
         }
     )

@@ -22,20 +22,25 @@ _NUMBER = (
     r"(?P<n>[1-3]|een|twee|drie|one|two|three|eins|zwei|drei)"
 )
 _BARE = re.compile(
-    rf"^(?:(?:ja|yes|ok|oke|doe maar|dan|graag|prima|nou|hm|doe)\s+)*{_NUMBER}(?:\s+(?:graag|aub|please|bitte|is goed|is prima|dan|"
+    rf"^(?:(?:ja|yes|ok|oke|doe maar|dan|graag|prima|nou|hm|doe)\s+)*{_NUMBER}(?:\s+(?:graag|aub"
+    rf"|please|bitte|is goed|is prima|dan|"
     r"alstublieft|alsjeblieft|dank je|bedankt|thanks|lijkt me goed|passt))*$"
 )
 _NUMBERED = re.compile(r"\b(?:nummer|nr|optie|keuze|number|option)\s*(?P<n>[1-3])\b")
 _VALUES = {"een": 1, "one": 1, "eins": 1, "twee": 2, "two": 2, "zwei": 2, "drie": 3, "three": 3, "drei": 3}
 _YES = re.compile(
-    r"^(?:ja+|jazeker|jawel|yes|yep|yeah|jup|jep|ok|oke|okay|prima|goed|is goed|dat is goed|helemaal goed|graag|top|perfect|"
-    r"akkoord|klopt|sure|fine|gut|gerne|passt|einverstanden|super|lijkt me goed|dat past|dat komt uit|dat werkt|doe maar|"
+    r"^(?:ja+|jazeker|jawel|yes|yep|yeah|jup|jep|ok|oke|okay|prima|goed|is goed|dat is goed"
+    r"|helemaal goed|graag|top|perfect|"
+    r"akkoord|klopt|sure|fine|gut|gerne|passt|einverstanden|super|lijkt me goed|dat past|dat komt uit"
+    r"|dat werkt|doe maar|"
     r"that works|sounds good|das passt|alles klar|great)"
-    r"(?:\s+(?:hoor|graag|prima|is goed|dat is goed|goed|doe maar|dat|past|top|please|bitte|dank je|bedankt|thanks|perfect|gerne|"
+    r"(?:\s+(?:hoor|graag|prima|is goed|dat is goed|goed|doe maar|dat|past|top|please|bitte|dank je"
+    r"|bedankt|thanks|perfect|gerne|"
     r"dan|die|is prima|werkt|voor mij|that s fine|fine|helemaal goed|super))*$"
 )
 _NO = re.compile(
-    r"\b(?:nee|no|nein|geen van|none of|keine[rs]?|past niet|kan niet|lukt niet|komt niet uit|schikt niet|kan dan niet"
+    r"\b(?:nee|no|nein|geen van|none of|keine[rs]?|past niet|kan niet|lukt niet|komt niet uit"
+    r"|schikt niet|kan dan niet"
     r"|allemaal niet|passt nicht|geht nicht|doesn t work|can t make)\b"
 )
 
@@ -50,7 +55,7 @@ class Choice:
 
     kind: Literal["picked", "which", "other", "none"]
     moment: datetime | None = None
-    when: When = When()
+    when: When = When()  # noqa: RUF009 - frozen
 
 
 def agrees(text: str) -> bool:

@@ -65,11 +65,11 @@ def _days(text: str, now: datetime, language: Language) -> tuple[str, When]:
     for reader in (_dated, _relative, _weekday, _week):
         rest, when = reader(text, today, language)
         if when is not None:
-            return rest, _daypart(text, when, language)
-    return text, _daypart(text, When(), language)
+            return rest, _daypart(text, when)
+    return text, _daypart(text, When())
 
 
-def _dated(text: str, today: date, language: Language) -> tuple[str, When | None]:
+def _dated(text: str, today: date, _: Language) -> tuple[str, When | None]:
     for pattern, build in w.DATES:
         match = re.search(pattern, text)
         if match is None:
@@ -119,7 +119,7 @@ def _weekday(text: str, today: date, language: Language) -> tuple[str, When | No
     return rest, When(tuple(dict.fromkeys(days)))
 
 
-def _week(text: str, today: date, language: Language) -> tuple[str, When | None]:
+def _week(text: str, today: date, _: Language) -> tuple[str, When | None]:
     monday = today + timedelta(days=7 - today.weekday())
     if re.search(w.WEEKEND, text):
         ahead = (5 - today.weekday()) % 7
@@ -133,8 +133,8 @@ def _week(text: str, today: date, language: Language) -> tuple[str, When | None]
     return text, None
 
 
-def _daypart(text: str, when: When, language: Language) -> When:
-    for pattern, after, before in w.dayparts(language):
+def _daypart(text: str, when: When) -> When:
+    for pattern, after, before in w.dayparts():
         if re.search(pattern, text):
             return replace(when, after=after, before=before)
     return when

@@ -111,12 +111,14 @@ def relative(language: Language) -> tuple[tuple[str, int | str], ...]:
         (r"\bovermorgen\b|\bday after tomorrow\b|\bubermorgen\b", 2),
         (r"\btomorrow\b|\bmorgenochtend\b|\btmrw\b|" + tomorrow, 1),
         (
-            r"\b(?:vandaag|vanavond|vanmiddag|vanochtend|vanmorgen|vannamiddag|today|tonight|heute|straks|zometeen)\b"
+            r"\b(?:vandaag|vanavond|vanmiddag|vanochtend|vanmorgen|vannamiddag|today|tonight|heute"
+            r"|straks|zometeen)\b"
             r"|\bthis (?:afternoon|morning|evening)\b",
             0,
         ),
         (
-            rf"\b(?:over|in|binnen)\s+(\d{{1,2}}|{_WORDS})\s+(?:dagen|dag|days?|tagen|(?P<w>weken|week|weeks?|wochen?))\b",
+            rf"\b(?:over|in|binnen)\s+(\d{{1,2}}|{_WORDS})\s+(?:dagen|dag|days?|tagen|(?P<w>weken"
+            rf"|week|weeks?|wochen?))\b",
             "n",
         ),
     )
@@ -147,7 +149,7 @@ def weekday_number(name: str, language: Language) -> int:
 
 
 @cache
-def dayparts(language: Language) -> tuple[tuple[str, time | None, time | None], ...]:
+def dayparts() -> tuple[tuple[str, time | None, time | None], ...]:
     """Parts of the day with their bounds, the more precise first."""
     return (
         (r"\b(?:einde?|eind)\s+(?:van\s+)?(?:de\s+)?(?:na)?middag|late afternoon|spater nachmittag", time(15, 30), None),
@@ -166,19 +168,22 @@ def dayparts(language: Language) -> tuple[tuple[str, time | None, time | None], 
 _HOUR = rf"(?P<h>\d{{1,2}}|{_WORDS})"
 _TIMES: tuple[tuple[str, Callable[[int, re.Match[str]], int]], ...] = (
     (r"\b(?P<h>\d{1,2})[:u](?P<m>[0-5]\d)\s*(?P<ap>am|pm)?\b", lambda h, m: h * 60 + int(m["m"])),
-    (rf"\b(?:half)\s+past\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, m: h * 60 + 30),
+    (rf"\b(?:half)\s+past\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, _: h * 60 + 30),
     (rf"\b(?P<n>\d{{1,2}}|{_WORDS})\s+(?:minuten\s+)?voor\s+half\s+{_HOUR}\b", lambda h, m: h * 60 - 30 - (count(m["n"]) or 0)),
     (rf"\b(?P<n>\d{{1,2}}|{_WORDS})\s+(?:minuten\s+)?over\s+half\s+{_HOUR}\b", lambda h, m: h * 60 - 30 + (count(m["n"]) or 0)),
-    (rf"\b(?:half|halb)\s+{_HOUR}\b", lambda h, m: h * 60 - 30),
-    (rf"\b(?:kwart over|quarter past|viertel nach)\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, m: h * 60 + 15),
-    (rf"\b(?:kwart voor|quarter to|viertel vor)\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, m: h * 60 - 15),
-    (rf"\b{_HOUR}\s*(?P<ap>am|pm)\b", lambda h, m: h * 60),
-    (rf"\b{_HOUR}\s*(?:uur|uhr|u|o clock|h)\b", lambda h, m: h * 60),
-    (rf"\b(?:om|at|um|na|vanaf|after|nach|ab|voor|before|vor|rond|around|gegen|tussen|between|zwischen|en|and|und|tot"
-     rf"|tegen|omstreeks|about|until|bis|van|ongeveer)\s+{_HOUR}\b(?!\s*(?:auto|dagen|weken|days|weeks|tage|keer|personen))",
-     lambda h, m: h * 60),
-    (r"\b(?P<h>\d{1,2})\s*-\s*\d{1,2}\b", lambda h, m: h * 60),
-    (r"(?<=-)(?P<h>\d{1,2})\b", lambda h, m: h * 60),
+    (rf"\b(?:half|halb)\s+{_HOUR}\b", lambda h, _: h * 60 - 30),
+    (rf"\b(?:kwart over|quarter past|viertel nach)\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, _: h * 60 + 15),
+    (rf"\b(?:kwart voor|quarter to|viertel vor)\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, _: h * 60 - 15),
+    (rf"\b{_HOUR}\s*(?P<ap>am|pm)\b", lambda h, _: h * 60),
+    (rf"\b{_HOUR}\s*(?:uur|uhr|u|o clock|h)\b", lambda h, _: h * 60),
+    (
+        rf"\b(?:om|at|um|na|vanaf|after|nach|ab|voor|before|vor|rond|around|gegen|tussen|between|zwischen"
+        rf"|en|and|und|tot"
+     rf"|tegen|omstreeks|about|until|bis|van|ongeveer)\s+{_HOUR}\b(?!\s*(?:auto|dagen|weken|days"
+     rf"|weeks|tage|keer|personen))",
+     lambda h, _: h * 60),
+    (r"\b(?P<h>\d{1,2})\s*-\s*\d{1,2}\b", lambda h, _: h * 60),
+    (r"(?<=-)(?P<h>\d{1,2})\b", lambda h, _: h * 60),
 )  # fmt: skip
 
 

@@ -9,7 +9,16 @@ from .claims.numbers import amounts_in
 from .hours import exceptions, holidays_ahead, next_opening
 from .situation import Situation
 
-_BOUNDS = ("min_price", "max_price", "max_monthly", "min_year", "max_year", "max_mileage", "min_seats", "doors")
+_BOUNDS = (
+    "min_price",
+    "max_price",
+    "max_monthly",
+    "min_year",
+    "max_year",
+    "max_mileage",
+    "min_seats",
+    "doors",
+)
 
 
 def facts_of(s: Situation, secret: str = "") -> Facts:
@@ -19,7 +28,9 @@ def facts_of(s: Situation, secret: str = "") -> Facts:
     moments = [*s.plan.proposals, *([s.plan.request] if s.plan.request else []), *s.slots_offered]
     today = s.now.date()
     following = next_opening(s.dealer, s.now)
-    holidays = {day for day, _ in holidays_ahead(s.dealer, today)} | {day.date for day in exceptions(s.dealer, s.now, 30)}
+    holidays = {day for day, _ in holidays_ahead(s.dealer, today)} | {
+        day.date for day in exceptions(s.dealer, s.now, 30)
+    }
     days = {*holidays, today, *(m.date() for m in moments), *([following.date()] if following else [])}
     return Facts(
         dealer=s.dealer,
@@ -46,8 +57,12 @@ def _said(s: Situation) -> Said:
     texts = [turn.text for turn in s.request.turns if turn.role == "customer"] + [s.text]
     text = "\n".join(texts)
     wish = s.request.preferences
-    bounds = {value for slots in (wish, s.said) for name in _BOUNDS if (value := getattr(slots, name)) is not None}
-    own = wish.own_car.model_copy(update={k: v for k, v in s.said.own_car.model_dump().items() if v is not None})
+    bounds = {
+        value for slots in (wish, s.said) for name in _BOUNDS if (value := getattr(slots, name)) is not None
+    }
+    own = wish.own_car.model_copy(
+        update={k: v for k, v in s.said.own_car.model_dump().items() if v is not None}
+    )
     numbers = {value for value in (own.year, own.mileage) if value}
     when = [parse_when(m.message.text, s.now, s.request.language) for m in s.request.messages] + [s.when]
     times = {t for w in when for t in (w.at, w.after, w.before) if t is not None}

@@ -61,7 +61,9 @@ class DealerNotices:
         self._dealer = dealer
         self._clock = clock
 
-    def handover(self, reason: HandoverReason, language: Language, formal: bool | None, introduce: bool) -> str:
+    def handover(
+        self, reason: HandoverReason, language: Language, formal: bool | None, introduce: bool
+    ) -> str:
         """One honest sentence; with ``introduce`` the disclosure of the automatic assistant comes first."""
         now = self._clock()
         text = handover_notice(reason, self._dealer, now, language, formal, seed=str(now.date()))

@@ -12,7 +12,12 @@ from .hours import exceptions, next_opening, opening
 from .situation import Situation
 from .wording import Words
 
-_STATUS = {"available": "beschikbaar", "reserved": "gereserveerd", "sold": "verkocht", "withdrawn": "niet meer in aanbod"}
+_STATUS = {
+    "available": "beschikbaar",
+    "reserved": "gereserveerd",
+    "sold": "verkocht",
+    "withdrawn": "niet meer in aanbod",
+}
 SECRET = resource("write.md")
 
 
@@ -58,8 +63,14 @@ def _dealer(s: Situation) -> tuple[str, ...]:
     lines += [d.identity.website] if d.identity.website else []
     options = d.financing.get(s.request.language, ())
     if options and d.services.financing:
-        lines.append(f"financiering: {words.join(list(options))}; rente, looptijd en bedragen alleen van een collega")
-    services = {"inruil": d.services.trade_in, "proefrit": d.services.test_drive, "werkplaats": d.services.workshop}
+        lines.append(
+            f"financiering: {words.join(list(options))}; rente, looptijd en bedragen alleen van een collega"
+        )
+    services = {
+        "inruil": d.services.trade_in,
+        "proefrit": d.services.test_drive,
+        "werkplaats": d.services.workshop,
+    }
     lines += [f"{name}: ja" for name, offered in services.items() if offered]
     lines += [stated for topic in d.claims for stated in [d.statement(topic, s.request.language)] if stated]
     unset = [t for t in ("warranty", "delivery", "deposit", "interest", "payment") if t not in d.claims]
@@ -71,11 +82,16 @@ def _dealer(s: Situation) -> tuple[str, ...]:
 def _facts(s: Situation) -> tuple[str, ...]:
     w = s.words
     lines = [f"nu: {w.moment(s.now)}", _open(s)]
-    lines += [f"afwijkend: {w.day(day.date)} {'gesloten' if day.hours is None else day.hours}" for day in exceptions(s.dealer, s.now)]
+    lines += [
+        f"afwijkend: {w.day(day.date)} {'gesloten' if day.hours is None else day.hours}"
+        for day in exceptions(s.dealer, s.now)
+    ]
     lines.append(f"gezocht: {wish_in_words(w, s.wish)}; precies passend: {s.result.exact}")
     lines += [f"{car.id}: {_STATUS[car.status]}" for car in s.gone]
     lines += [text for offer in s.result.offers for text in _difference(w, offer)]
-    lines += [f"eerder aangeboden {n}: {car.title} [{car.id}]" for n, car in enumerate(s.request.offered, start=1)]
+    lines += [
+        f"eerder aangeboden {n}: {car.title} [{car.id}]" for n, car in enumerate(s.request.offered, start=1)
+    ]
     if "appointment_request" in s.intents or s.choice.kind != "none":
         lines += _appointment(s)
     return tuple(lines)

@@ -19,10 +19,12 @@ _ORDINALS = (
 _LEAD = r"\b(?:de|die|dat|van|the|that|der|die|das|den|diese[rns]?|nummer|optie|auto|over|with)\s+"
 _NOT_A_CAR = r"(?!\s+(?:keer|keus|maal|instantie|paar|hands|eigenaar|sleutel|week|dag|time|owner|hand|afspraak|kindje|plaats))"
 _NUMBER = re.compile(
-    r"\b(?:nummer|nr|no|number|nummero|optie|option|auto|car|die|keuze)\s*(?P<n>[1-3])\b(?!\s*[-:.,]?\d|\s*(?:jaar|uur|km|k\b|deur|maand|years?|hours?))"
+    r"\b(?:nummer|nr|no|number|nummero|optie|option|auto|car|die"
+    r"|keuze)\s*(?P<n>[1-3])\b(?!\s*[-:.,]?\d|\s*(?:jaar|uur|km|k\b|deur|maand|years?|hours?))"
 )
 _BARE = re.compile(
-    r"^(?:ja|doe|doe maar|graag|dan|yes|en|and|und|ok)?\s*(?P<n>[1-3])\s*(?:graag|aub|dan|please|bitte|is mooi|lijkt me leuk)*$"
+    r"^(?:ja|doe|doe maar|graag|dan|yes|en|and|und|ok)?\s*(?P<n>[1-3])\s*(?:graag|aub|dan|please"
+    r"|bitte|is mooi|lijkt me leuk)*$"
 )
 _COLORS = {
     "zwart": r"zwarte?|black|schwarze[rnsm]?", "wit": r"witte?|white|weisse[rnsm]?|weise[rnsm]?",
@@ -45,21 +47,32 @@ _EXTREMES: tuple[tuple[str, Callable[[OfferedCar], int]], ...] = (
     (r"duurste|most expensive|teuerste[rns]?", lambda car: -car.price),
     (r"nieuwste|jongste|newest|youngest|neueste[rns]?|neuste[rns]?", lambda car: -car.year),
     (r"oudste|oldest|alteste[rns]?", lambda car: car.year),
-    (r"minste (?:km|kilometers|kms)|laagste (?:km|kilometerstand)|lowest mileage|fewest (?:km|kilometers)|wenigsten (?:km|kilometer)",
+    (
+        r"minste (?:km|kilometers|kms)|laagste (?:km|kilometerstand)|lowest mileage|fewest (?:km"
+        r"|kilometers)|wenigsten (?:km|kilometer)",
      lambda car: car.mileage),
 )  # fmt: skip
 _WISHES: tuple[tuple[Wish, str], ...] = (
-    ("cheaper", r"\b(?:goedkoper[es]?|goedkopere|voordeliger|cheaper|gunstiger[es]?|billiger[es]?|minder duur|less expensive)\b"),
+    ("cheaper",
+        r"\b(?:goedkoper[es]?|goedkopere|voordeliger|cheaper|gunstiger[es]?|billiger[es]?|minder duur"
+        r"|less expensive)\b"),
     ("dearer", r"\b(?:duurder[es]?|luxer[es]?|luxere|more expensive|teurer[es]?)\b"),
     ("newer", r"\b(?:nieuwere?|jongere?|recenter[es]?|newer|neuere[rs]?|junger[es]?)\b"),
-    ("fewer_km", r"\b(?:minder (?:km|kilometers|kms)|lagere? (?:km|kilometerstand)|lower mileage|fewer (?:km|kilometers)"
+    ("fewer_km",
+        r"\b(?:minder (?:km|kilometers|kms)|lagere? (?:km|kilometerstand)|lower mileage|fewer (?:km"
+        r"|kilometers)"
      r"|less mileage|weniger (?:km|kilometer))\b"),
-    ("more", r"\b(?:nog meer|meer opties|meer keus|andere auto s|nog andere|heb je meer|hebben jullie meer|heeft u meer|iets anders"
-     r"|any (?:others|more)|more options|something else|others|noch mehr|andere autos|weitere|mehr davon|meer van die)\b"),
+    ("more",
+        r"\b(?:nog meer|meer opties|meer keus|andere auto s|nog andere|heb je meer|hebben jullie meer"
+        r"|heeft u meer|iets anders"
+     r"|any (?:others|more)|more options|something else|others|noch mehr|andere autos|weitere"
+     r"|mehr davon|meer van die)\b"),
 )  # fmt: skip
 _PRONOUN = re.compile(
-    r"\b(?:hij|hem|ie|die|deze|dat|deze auto|die auto|die wagen|deze wagen|it|this one|that one|this car|that car"
-    r"|ihn|der wagen|das auto|dieser|diese|dieses|de auto|de wagen|the car|link|foto s?|er nog|erop|er op|erin|er in)\b"
+    r"\b(?:hij|hem|ie|die|deze|dat|deze auto|die auto|die wagen|deze wagen|it|this one|that one"
+    r"|this car|that car"
+    r"|ihn|der wagen|das auto|dieser|diese|dieses|de auto|de wagen|the car|link|foto s?|er nog|erop"
+    r"|er op|erin|er in)\b"
     r"|\bzit(?:ten)? er\b|\bheeft (?:hij|ie)\b|\bis (?:hij|ie)\b"
 )
 

@@ -103,7 +103,11 @@ def _as_written(s: Situation, facts: Facts, built: Composed, draft: tuple[str, V
     cars = tuple(offered(car) for car in named if car is not None and car.status == "available")[:3]
     kept: tuple[OfferedCar, ...] = cars or built.offered
     proposed = tuple(m for m in s.plan.proposals if s.words.clock(m) in text)
-    slots = to_iso(proposed) if proposed and built.slots and built.slots != s.request.slots_offered else built.slots
+    slots = (
+        to_iso(proposed)
+        if proposed and built.slots and built.slots != s.request.slots_offered
+        else built.slots
+    )
     return Composed(text, kept, slots, built.handover, built.appointment_request)
 
 

@@ -15,7 +15,11 @@ _NUMBERED = re.compile(
     r"|\b(?:de|die|the|der|die|das)\s+(?P<o>eerste|tweede|derde|first|second|third|erste|zweite|dritte)\b"
     r"(?!\s+(?:tijd|optie|moment|afspraak|keer|time|slot|option|eigenaar|owner|keus))"
 )
-_ORDINALS = {name: n for n, names in enumerate(("eerste first erste", "tweede second zweite", "derde third dritte"), 1) for name in names.split()}
+_ORDINALS = {
+    name: n
+    for n, names in enumerate(("eerste first erste", "tweede second zweite", "derde third dritte"), 1)
+    for name in names.split()
+}
 
 
 @dataclass(frozen=True)

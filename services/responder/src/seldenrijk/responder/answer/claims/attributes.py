@@ -4,26 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from seldenrijk.responder.car import Car
-from seldenrijk.responder.stock.words import squash
 
-from . import words as w
-from .amounts import Item, items_of, narrowed
+from .amounts import Item, Test, items_of, narrowed
 from .anchors import Anchor
 from .page import Page, Segment
+from .properties import properties
 
-_TABLES = (
-    ("fuel", "fuel_type", w.finders(w.FUELS)),
-    ("gearbox", "transmission", w.finders(w.GEARS)),
-    ("body", "body_type", w.finders(w.BODIES)),
-    ("color", "color", w.finders(w.COLORS)),
-)
-_TRIMS = re.compile(
-    r"\b(?:gti|gte|gtd|r-line|amg|m-?sport|s-line|rs|st-line|gt-line|xdrive|4motion|quattro|tdi|tsi|tfsi|cdi|hdi|bluehdi|dci|tce|puretech|crdi|t-gdi|vtec|skyactiv|highline|comfortline|trendline|titanium|cosmo"
-    r"|business|executive|edition|variant|plus|allure|active|style|ambition|elegance|intens|zen|dynamic|luxury|premium|limited|first edition)\b(?=\W|$)"
-)
-_FEATURES = w.finders(w.EQUIPMENT)
-_PRONOUN = re.compile(r"^\W*(?:hij|ie|deze|die|dit|it|this|er|dieser|diese|sie|de auto|de wagen|the car|das auto|ja,? (?:hij|die|deze|it)|yes,? it)\b")
-_SUBJECT = re.compile(r"\b(?:hij|deze auto|die auto|de auto|it|this car|the car|er|das auto|dieser|nummer|optie)\b")
 _ALL = re.compile(r"\b(?:beide|beiden|allebei|alle(?: twee| drie| beide)?|both|all|beides|allemaal)\b")
 _REASONS = {
     "price": "deze prijs hoort niet bij deze auto", "monthly": "dit maandbedrag staat niet in de feiten", "mileage": "deze kilometerstand hoort niet bij deze auto",
@@ -37,20 +23,26 @@ def check_attributes(page: Page, anchors: dict[int, list[Anchor]]) -> None:
     for segment in page.segments:
         here = anchors[segment.start]
         items = items_of(page, segment, here, carried)
-        items += _properties(page, segment, here, carried)
+        items += properties(page, segment, here, carried)
         items += _links(page, segment)
         carried = _judge(page, segment, here, sorted(items, key=lambda i: i.start), carried)
 
 
 def _links(page: Page, segment: Segment) -> list[Item]:
     return [
-        Item(start, start, "url", (lambda wanted: lambda car: car.id == wanted)(id_))
+        Item(start, start, "url", _is(id_))
         for start, id_ in page.url_cars
         if segment.start <= start < segment.end
     ]
 
 
-def _judge(page: Page, segment: Segment, here: list[Anchor], items: list[Item], carried: tuple[Car, ...]) -> tuple[Car, ...]:
+def _is(id_: str) -> Test:
+    return lambda car: car.id == id_
+
+
+def _judge(
+    page: Page, segment: Segment, here: list[Anchor], items: list[Item], carried: tuple[Car, ...]
+) -> tuple[Car, ...]:
     """Check the items against their cars; gives the cars that the next segment may go on about."""
     if not here:
         cars = carried or page.facts.cars
@@ -58,7 +50,10 @@ def _judge(page: Page, segment: Segment, here: list[Anchor], items: list[Item], 
         return settled if items and carried else carried
     groups = _grouped(here, items)
     if len(here) > 1 and _ALL.search(page.all_of(segment)):
-        groups = [(anchor, [*own, *(i for i in items if i.number is None and i not in own)]) for anchor, own in groups]
+        groups = [
+            (anchor, [*own, *(i for i in items if i.number is None and i not in own)])
+            for anchor, own in groups
+        ]
     elif not _fits(groups):
         in_order = _in_order(here, items)
         groups = in_order if in_order and _fits(in_order) else groups
@@ -69,10 +64,19 @@ def _judge(page: Page, segment: Segment, here: list[Anchor], items: list[Item], 
         elif not anchor.cars:
             _settle(page, (), [i for i in own if i.number is not None or i.kind == "url"])
         else:
-            cars = _listed(page, anchor.cars) if len(here) == 1 and _ALL.search(page.all_of(segment)) else anchor.cars
+            cars = (
+                _listed(page, anchor.cars)
+                if len(here) == 1 and _ALL.search(page.all_of(segment))
+                else anchor.cars
+            )
             numbered = [i for i in own if i.number is not None]
             cars = narrowed(cars, numbered) or cars
-            if len(here) == 1 and len(cars) > 1 and narrowed(cars, numbered) and _ALL.search(page.all_of(segment)):
+            if (
+                len(here) == 1
+                and len(cars) > 1
+                and narrowed(cars, numbered)
+                and _ALL.search(page.all_of(segment))
+            ):
                 for car in cars:
                     kept += _settle(page, (car,), [i for i in own if i.number is None])
                 continue
@@ -116,7 +120,9 @@ def _in_order(anchors: Sequence[Anchor], items: Sequence[Item]) -> list[tuple[An
     return groups
 
 
-def _settle(page: Page, cars: Iterable[Car], items: Sequence[Item], everything: Sequence[Car] = ()) -> tuple[Car, ...]:
+def _settle(
+    page: Page, cars: Iterable[Car], items: Sequence[Item], everything: Sequence[Car] = ()
+) -> tuple[Car, ...]:
     """Prove the items by a car that passes all of them, or reject those that fail."""
     cars = tuple(cars)
     kept = narrowed(cars, items)
@@ -133,7 +139,12 @@ def _settle(page: Page, cars: Iterable[Car], items: Sequence[Item], everything: 
     failing = [item for item in items if not any(item.test(car) for car in cars)]
     for item in failing or items:
         kind = item.kind if failing else "mixed"
-        page.reject(kind, item.start, max(item.end, item.start + 1), _REASONS.get(kind, "dit klopt niet voor deze auto"))
+        page.reject(
+            kind,
+            item.start,
+            max(item.end, item.start + 1),
+            _REASONS.get(kind, "dit klopt niet voor deze auto"),
+        )
     return cars
 
 
@@ -152,63 +163,3 @@ def _each_its_own(cars: Sequence[Car], runs: Sequence[Sequence[Item]]) -> bool:
     fitting = [narrowed(cars, run) for run in runs]
     chosen = [cars_of_run[0].id for cars_of_run in fitting if cars_of_run]
     return len(chosen) == len(runs) == len(set(chosen))
-
-
-def _properties(page: Page, segment: Segment, here: Sequence[Anchor], carried: Sequence[Car]) -> list[Item]:
-    """Fuel, gearbox, body, colour and equipment that the segment ascribes to a car."""
-    text = page.all_of(segment)
-    about_car = any(a.cars for a in here) or (not here and carried and (_PRONOUN.match(text) or _SUBJECT.search(text)))
-    if not about_car or segment.question or w.UNSURE.search(text):
-        return []
-    items = [
-        Item(segment.start + m.start(), segment.start + m.end(), kind, _one_of(field, values))
-        for kind, field, table in _TABLES
-        for pattern, values in table
-        for m in pattern.finditer(page.of(segment))
-        if _ascribed(page, segment, m, values)
-    ]
-    for m in _TRIMS.finditer(page.of(segment)):
-        items.append(Item(segment.start + m.start(), segment.start + m.end(), "version", _trim(m.group(0))))
-    for pattern, values in _FEATURES:
-        for m in pattern.finditer(page.of(segment)):
-            if _ascribed(page, segment, m, values):
-                items.append(Item(segment.start + m.start(), segment.start + m.end(), "feature", _has(values)))
-    return _longest(items)
-
-
-def _longest(items: list[Item]) -> list[Item]:
-    """Of overlapping words the longest counts: "plug-in hybride" is not "hybride"."""
-    return [
-        item
-        for item in items
-        if not any(o is not item and o.start <= item.start and item.end <= o.end and (o.end - o.start) > (item.end - item.start) for o in items)
-    ]
-
-
-def _one_of(field: str, values: frozenset[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return lambda car: getattr(car, field) in values
-
-
-def _trim(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return lambda car: squash(name) in squash(f"{car.version or ''} {car.model} {' '.join(car.features)}")
-
-
-def _has(values: frozenset[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    wider = values | ({"adaptive cruise control"} if "cruise control" in values else frozenset())
-    return lambda car: bool(wider & set(car.features))
-
-
-def _ascribed(page: Page, segment: Segment, match: re.Match[str], values: frozenset[str]) -> bool:
-    """Whether the word is said of the car: not denied, not the wish, not one of two that are asked about."""
-    text = page.all_of(segment)
-    before = text[: match.start()]
-    clause = re.split(r"[,;:(]| maar | but | aber ", before)[-1]
-    if w.NEGATION.search(clause) or re.search(r"(?:in plaats van|instead of|statt|ipv|\bof|\bor|\boder)\s*$", before):
-        return False
-    after = text[match.end() : match.end() + 40]
-    if re.match(r"\s*(?:of|or|oder)\s", after) or re.match(r"[^.,;]{0,30}\b(?:niet|not|nicht|geen)\b", after):
-        return False
-    wanted = {*page.facts.said.wish.fuel_type, *page.facts.said.wish.transmission, *page.facts.said.wish.body_type,
-              *page.facts.said.wish.color, *page.facts.said.wish.features}  # fmt: skip
-    several = any(len(getattr(page.facts.said.wish, field)) > 1 for field in ("fuel_type", "transmission", "body_type", "color"))
-    return not (values & wanted and (several or w.ECHO.search(clause) or w.NEGATION.search(text)))

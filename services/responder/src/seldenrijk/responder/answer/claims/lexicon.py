@@ -24,8 +24,36 @@ _COMMON = {
     "ypsilon", "delta", "panda", "punto", "tipo", "bravo", "croma", "idea", "multipla", "doblo", "scudo", "ducato", "fiorino", "golf",
     "polo", "passat", "touran", "sharan", "caddy", "bora", "beetle", "fabia", "rapid", "scala", "superb", "citigo", "roomster",
 }  # fmt: skip
-_ALWAYS_PLAIN = {"golf", "polo", "passat", "touran", "caddy", "beetle", "fabia", "superb", "panda", "niro", "astra", "rio", "twingo"}
-_CAPITAL_MAKES = {"mini", "smart", "seat", "ds", "mg", "dodge", "lotus", "saturn", "rover", "ram", "ford", "alfa", "merc"}
+_ALWAYS_PLAIN = {
+    "golf",
+    "polo",
+    "passat",
+    "touran",
+    "caddy",
+    "beetle",
+    "fabia",
+    "superb",
+    "panda",
+    "niro",
+    "astra",
+    "rio",
+    "twingo",
+}
+_CAPITAL_MAKES = {
+    "mini",
+    "smart",
+    "seat",
+    "ds",
+    "mg",
+    "dodge",
+    "lotus",
+    "saturn",
+    "rover",
+    "ram",
+    "ford",
+    "alfa",
+    "merc",
+}
 _EDGE_L, _EDGE_R = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 
 
@@ -105,7 +133,11 @@ def lexicon(extra: frozenset[Key]) -> Lexicon:
     return Lexicon(
         makes=_any(name for names in makes.values() for name in names),
         make_of=make_of,
-        models={make: _any(v for name in names for v in _variants(name)) for make, names in models.items() if names},
+        models={
+            make: _any(v for name in names for v in _variants(name))
+            for make, names in models.items()
+            if names
+        },
         alone=_any(v for names in models.values() for name in names for v in _variants(name)),
         model_of=model_of,
     )
@@ -117,7 +149,10 @@ def _any(names: Iterable[str]) -> re.Pattern[str]:
 
 
 _NEXT_WORD = re.compile(r"[ \-](?P<w>[\w.+-]+)")
-_NOT_A_MODEL = re.compile(r"^(?:dealer\w*|garantie|occasion\w*|auto\w*|modell?en?|model|of|en|and|und|or|oder|is|uit|met|voor|van|in|te|de|het|in|cars?|for|from|with)$")
+_NOT_A_MODEL = re.compile(
+    r"^(?:dealer\w*|garantie|occasion\w*|auto\w*|modell?en?|model|of|en|and|und|or|oder|is|uit|met|voor"
+    r"|van|in|te|de|het|in|cars?|for|from|with)$"
+)
 
 
 def mentions(text: str, left: str, lex: Lexicon, stocked: frozenset[str], german: bool) -> list[Mention]:
@@ -138,7 +173,9 @@ def mentions(text: str, left: str, lex: Lexicon, stocked: frozenset[str], german
         owners = lex.model_of.get(key, ())
         if owners and _counts(text, left, match, key, stocked, german):
             if left[max(0, match.start() - 2) : match.start()] == "e-":
-                found.append(Mention(match.start() - 2, match.end(), None, None, unknown=f"e-{match.group(0)}"))
+                found.append(
+                    Mention(match.start() - 2, match.end(), None, None, unknown=f"e-{match.group(0)}")
+                )
                 continue
             owner = owners[0][0] if len({make for make, _ in owners}) == 1 else None
             found.append(Mention(match.start(), match.end(), owner, owners[0][1]))
@@ -154,7 +191,11 @@ def _with_model(text: str, left: str, start: int, end: int, make: str, lex: Lexi
         names = [name for owner, name in lex.model_of[squash(match.group(0))] if owner == make]
         return Mention(start, match.end(), make, names[0])
     word = _NEXT_WORD.match(text[end:]) if gap else None
-    if word and (word["w"][0].isupper() or word["w"][0].isdigit()) and not _NOT_A_MODEL.match(word["w"].lower()):
+    if (
+        word
+        and (word["w"][0].isupper() or word["w"][0].isdigit())
+        and not _NOT_A_MODEL.match(word["w"].lower())
+    ):
         if not re.fullmatch(r"(?:19|20)\d\d\W*|\d{1,3}[.,]\d{3}\W*|€.*", word["w"]):
             return Mention(start, end + word.end("w"), make, None, unknown=word["w"])
     return Mention(start, end, make, None)
@@ -165,7 +206,10 @@ def _counts(
 ) -> bool:
     """Whether a model's name without its make is meant as a car."""
     if key.isdigit() or len(key) <= 2:
-        lead = re.search(r"\b(?:de|die|deze|een|the|this|that|der|den|ein|einen)\s+$", plain[max(0, match.start() - 12) : match.start()])
+        lead = re.search(
+            r"\b(?:de|die|deze|een|the|this|that|der|den|ein|einen)\s+$",
+            plain[max(0, match.start() - 12) : match.start()],
+        )
         after = plain[match.end() : match.end() + 2]
         return key in stocked and bool(lead) and not re.match(r"[.,]\d|\s?k", after)
     if key in stocked or key in _ALWAYS_PLAIN:

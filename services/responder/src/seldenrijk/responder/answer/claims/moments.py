@@ -16,39 +16,69 @@ _DAYS = (
 _NUMBER = {name: n for n, names in enumerate(_DAYS) for name in names}
 _FULL = "|".join(name for names in _DAYS for name in names[:3])
 _SHORT = "|".join(name for names in _DAYS for name in names[3:])
-_MONTHS = ("jan", "feb", "maa?r|mrt", "apr", "mei|may|mai", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "de[cz]")
+_MONTHS = (
+    "jan",
+    "feb",
+    "maa?r|mrt",
+    "apr",
+    "mei|may|mai",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "o[kc]t",
+    "nov",
+    "de[cz]",
+)
 _MONTH = r"(?P<mon>" + "|".join(f"(?:{m})" for m in _MONTHS) + r")[a-z]*"
 _DATE = re.compile(
     rf"\b(?P<d>[0-3]?\d)(?:e|de|ste|th|st|nd|rd|\.)?\s+(?:of\s+)?{_MONTH}\b\.?(?:\s+(?P<y>20\d\d))?"
-    rf"|\b{_MONTH.replace('mon', 'mon2')}\s+(?P<d2>[0-3]?\d)(?:th|st|nd|rd)?\b(?![.:,]?\d)(?:,?\s+(?P<y2>20\d\d))?"
+    rf"|\b{_MONTH.replace('mon', 'mon2')}\s+(?P<d2>[0-3]?\d)(?:th|st|nd"
+    rf"|rd)?\b(?![.:,]?\d)(?:,?\s+(?P<y2>20\d\d))?"
     r"|\b(?P<y3>20\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)\b"
     r"|\b(?P<d4>[0-3]?\d)[-/](?P<m4>[01]?\d)(?:[-/](?P<y4>20\d\d|\d\d))?\b(?!\s*(?:uur|uhr|%|km))"
 )
 _WEEKDAY = re.compile(
     rf"\b(?P<full>{_FULL})(?:s|en)?(?:ochtend|morgen|middag|avond|namiddag|vormittag|nachmittag|abend)?s?\b"
-    rf"|\b(?P<short>{_SHORT})\b\.?(?=\s*(?:t/m|tot en met|-|–|/|\d|bis|to|gesloten|closed|,|:|om\b|at\b|um\b|$))"
+    rf"|\b(?P<short>{_SHORT})\b\.?(?=\s*(?:t/m|tot en met|-|–|/|\d|bis|to|gesloten|closed|,|:|om\b"
+    rf"|at\b|um\b|$))"
 )
-_SHARED = re.compile(rf"\b(?P<a>[0-3]?\d)\.?(?=\s+(?:en|of|and|or|und|oder|t/m|-)\s+(?:(?:{_FULL})\s+)?(?P<b>[0-3]?\d)\.?\s+{_MONTH})")
-_GROUP = re.compile(r"\b(?P<g>doordeweeks\w*|werkdagen|weekdays|werktags|wochentags)\b|\b(?P<w>weekend\w*|wochenende)\b|\b(?P<all>dagelijks|elke dag|alle dagen|iedere dag|every day|daily|taglich|jeden tag|7 dagen)\b")
+_SHARED = re.compile(
+    rf"\b(?P<a>[0-3]?\d)\.?(?=\s+(?:en|of|and|or|und|oder|t/m"
+    rf"|-)\s+(?:(?:{_FULL})\s+)?(?P<b>[0-3]?\d)\.?\s+{_MONTH})"
+)
+_GROUP = re.compile(
+    r"\b(?P<g>doordeweeks\w*|werkdagen|weekdays|werktags|wochentags)\b|\b(?P<w>weekend\w*|wochenende)\b"
+    r"|\b(?P<all>dagelijks|elke dag|alle dagen|iedere dag|every day|daily|taglich|jeden tag|7 dagen)\b"
+)
 _RANGE = re.compile(r"^\s*(?:t/m|tot en met|-|–|bis|to|through|tot|until)\s*$")
 _RELATIVE = re.compile(
-    r"\b(?P<today>vandaag|vanavond|vanmiddag|vanochtend|vanmorgen|today|tonight|this afternoon|heute|nu\b|now|jetzt)|\b(?P<after>overmorgen|day after tomorrow|ubermorgen)\b"
+    r"\b(?P<today>vandaag|vanavond|vanmiddag|vanochtend|vanmorgen|today|tonight|this afternoon|heute"
+    r"|nu\b|now|jetzt)|\b(?P<after>overmorgen|day after tomorrow|ubermorgen)\b"
     r"|\b(?P<tomorrow>morgen(?:ochtend|middag|avond|vroeg)?|tomorrow)\b(?!s)"
 )
 _HOUR_WORD = "een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|one|two|three|five|six|seven|eight|nine|ten|eleven|twelve|eins|zwei|drei|funf|sechs|sieben|neun|zehn|zwolf"
 _CLOCK = re.compile(
-    r"(?<![\d€.,])(?<!€ )(?P<h>[01]?\d|2[0-4])[:.u](?P<m>[0-5]\d)(?!\d)(?!\s*(?:tsi|tdi|tfsi|km|euro|,-|%|l\b|liter))(?:\s?(?:uur|uhr|h\b))?(?:\s?(?P<ap>am|pm|a\.m\.|p\.m\.))?"
+    r"(?<![\d€.,])(?<!€ )(?P<h>[01]?\d|2[0-4])[:.u](?P<m>[0-5]\d)(?!\d)(?!\s*(?:tsi|tdi|tfsi|km|euro"
+    r"|,-|%|l\b|liter))(?:\s?(?:uur|uhr|h\b))?(?:\s?(?P<ap>am|pm|a\.m\.|p\.m\.))?"
     rf"|\b(?P<half>half past|half|halb)\s+(?P<hh>\d{{1,2}}|{_HOUR_WORD})\b"
-    rf"|\b(?P<q>kwart over|kwart voor|quarter past|quarter to|viertel nach|viertel vor)\s+(?P<qh>\d{{1,2}}|{_HOUR_WORD})\b"
+    rf"|\b(?P<q>kwart over|kwart voor|quarter past|quarter to|viertel nach"
+    rf"|viertel vor)\s+(?P<qh>\d{{1,2}}|{_HOUR_WORD})\b"
     r"|(?<![\d.,])(?P<h2>[01]?\d|2[0-4])\s?(?P<ap2>am|pm|a\.m\.|p\.m\.)\b"
     rf"|(?<![\d.,])\b(?P<h3>[01]?\d|2[0-4]|{_HOUR_WORD})\s?(?:uur|uhr|o'clock)\b"
-    r"|(?<=\bom )(?P<h4>[01]?\d|2[0-4])\b(?![.,:]?\d)|(?<=\bat )(?P<h5>[01]?\d|2[0-4])\b(?![.,:]?\d)|(?<=\bum )(?P<h6>[01]?\d|2[0-4])\b(?![.,:]?\d)"
-    r"|(?<![\d.,€])\b(?P<h7>[01]?\d|2[0-4])(?=\s?(?:-|–|tot|to|bis|until)\s?(?:[01]?\d|2[0-4])\s?(?:uur|uhr|h\b|am\b|pm\b))"
+    r"|(?<=\bom )(?P<h4>[01]?\d|2[0-4])\b(?![.,:]?\d)|(?<=\bat )(?P<h5>[01]?\d|2[0-4])\b(?![.,:]?\d)"
+    r"|(?<=\bum )(?P<h6>[01]?\d|2[0-4])\b(?![.,:]?\d)"
+    r"|(?<![\d.,€])\b(?P<h7>[01]?\d|2[0-4])(?=\s?(?:-|–|tot|to|bis|until)\s?(?:[01]?\d"
+    r"|2[0-4])\s?(?:uur|uhr|h\b|am\b|pm\b))"
     r"|(?:(?<=\bvan )|(?<=\bfrom )|(?<=\bvon ))(?P<h8>[01]?\d|2[0-4])(?=\s(?:tot|to|bis|until)\s)"
     r"|(?:(?<=\d tot )|(?<=\d to )|(?<=\d bis ))(?P<h9>[01]?\d|2[0-4])\b(?![.,:]?\d)"
-    r"|(?<=\btot )(?P<h10>1[0-9]|2[0-4]|[89])\b(?![.,:]?\d|\s*(?:km|euro|jaar|auto|,-|%|€|zit|pers|deur|dagen|maanden|weken|k\b))"
+    r"|(?<=\btot )(?P<h10>1[0-9]|2[0-4]|[89])\b(?![.,:]?\d|\s*(?:km|euro|jaar|auto|,-|%|€|zit|pers"
+    r"|deur|dagen|maanden|weken|k\b))"
 )
-_DURATION_LEAD = re.compile(r"\b(?:binnen|over|in|within|duurt|circa|nog|elke|per|innerhalb|ongeveer|dauert|takes)\s*(?:de\s+|circa\s+|ongeveer\s+)?$")
+_DURATION_LEAD = re.compile(
+    r"\b(?:binnen|over|in|within|duurt|circa|nog|elke|per|innerhalb|ongeveer|dauert|takes)\s*(?:de\s+"
+    r"|circa\s+|ongeveer\s+)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +99,9 @@ class Found:
 _HOLIDAYS = {
     "Koningsdag": r"koningsdag|king's day|konigstag", "Hemelvaartsdag": r"hemelvaart\w*|ascension(?: day)?|(?:christi )?himmelfahrt",
     "Tweede kerstdag": r"tweede kerstdag|2e kerstdag|boxing day|zweiter weihnachtstag",
-    "Eerste kerstdag": r"eerste kerstdag|1e kerstdag|(?:met|op) kerst|at christmas|christmas day|erster weihnachtstag|an weihnachten",
+    "Eerste kerstdag":
+        r"eerste kerstdag|1e kerstdag|(?:met|op) kerst|at christmas|christmas day|erster weihnachtstag"
+        r"|an weihnachten",
     "Nieuwjaarsdag": r"nieuwjaarsdag|new year's day|neujahr", "Tweede paasdag": r"tweede paasdag|2e paasdag|easter monday|ostermontag",
     "Eerste paasdag": r"eerste paasdag|1e paasdag|(?:met|op) pasen|easter sunday|ostersonntag", "Goede vrijdag": r"goede vrijdag|good friday|karfreitag",
     "Tweede pinksterdag": r"tweede pinksterdag|2e pinksterdag|whit monday|pfingstmontag", "Bevrijdingsdag": r"bevrijdingsdag|liberation day|befreiungstag",
@@ -77,7 +109,7 @@ _HOLIDAYS = {
 }  # fmt: skip
 
 
-def _holidays(text: str, today: date, holidays: Mapping[str, date]) -> list[Found]:
+def _holidays(text: str, holidays: Mapping[str, date]) -> list[Found]:
     """Public holidays by name; ``holidays`` gives the coming date of each Dutch name."""
     return [
         Found(m.start(), m.end(), on=holidays.get(name, date.min), relative=False)
@@ -102,7 +134,7 @@ def days_in(text: str, today: date, holidays: Mapping[str, date] | None = None) 
     for m in _RELATIVE.finditer(text):
         ahead = 0 if m["today"] else 2 if m["after"] else 1
         found.append(Found(m.start(), m.end(), on=today + timedelta(days=ahead), relative=True))
-    found += _holidays(text, today, holidays or {})
+    found += _holidays(text, holidays or {})
     return _ranges(text, sorted(found, key=lambda f: f.start))
 
 
@@ -115,7 +147,12 @@ def _ranges(text: str, found: list[Found]) -> list[Found]:
     for item in found:
         last = result[-1] if result else None
         if last and last.weekdays and item.weekdays and _RANGE.match(text[last.end : item.start]):
-            days = tuple(n % 7 for n in range(last.weekdays[0], last.weekdays[0] + (item.weekdays[-1] - last.weekdays[0]) % 7 + 1))
+            days = tuple(
+                n % 7
+                for n in range(
+                    last.weekdays[0], last.weekdays[0] + (item.weekdays[-1] - last.weekdays[0]) % 7 + 1
+                )
+            )
             result[-1] = Found(last.start, item.end, days)
         else:
             result.append(item)
@@ -125,9 +162,13 @@ def _ranges(text: str, found: list[Found]) -> list[Found]:
 def _dated(m: re.Match[str], today: date) -> Found | None:
     day = int(next(m[g] for g in ("d", "d2", "d3", "d4") if m[g]))
     name = m["mon"] or m["mon2"]
-    month = next((n for n, p in enumerate(_MONTHS, 1) if name and re.match(p, name)), 0) or int(m["m3"] or m["m4"] or 0)
+    month = next((n for n, p in enumerate(_MONTHS, 1) if name and re.match(p, name)), 0) or int(
+        m["m3"] or m["m4"] or 0
+    )
     year_text = m["y"] or m["y2"] or m["y3"] or m["y4"]
-    years = [int(year_text) + (2000 if len(year_text) == 2 else 0)] if year_text else [today.year, today.year + 1]
+    years = (
+        [int(year_text) + (2000 if len(year_text) == 2 else 0)] if year_text else [today.year, today.year + 1]
+    )
     for year in years:
         try:
             found = date(year, month, day)
@@ -167,7 +208,14 @@ def times_in(text: str) -> list[Found]:
 def _times(m: re.Match[str]) -> tuple[time, ...]:
     if m["half"] or m["q"]:
         hour = count(m["hh"] or m["qh"])
-        minutes = {"half past": 30, "half": -30, "halb": -30, "kwart over": 15, "quarter past": 15, "viertel nach": 15}.get(m["half"] or m["q"], -15)
+        minutes = {
+            "half past": 30,
+            "half": -30,
+            "halb": -30,
+            "kwart over": 15,
+            "quarter past": 15,
+            "viertel nach": 15,
+        }.get(m["half"] or m["q"], -15)
         return _both((hour or 0) * 60 + minutes)
     text = next((m[f"h{n}"] for n in ("", *range(2, 11)) if m.groupdict().get(f"h{n}")), None)
     hour = count(text) if text else None

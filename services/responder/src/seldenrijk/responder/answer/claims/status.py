@@ -11,14 +11,22 @@ from .words import ECHO, NEGATION, OWN
 _TAKEN = {
     "sold": re.compile(r"\b(?:verkocht\w*|sold|verkauft\w*|niet meer|no longer|nicht mehr|weg)\b"),
     "withdrawn": re.compile(r"\b(?:niet meer|no longer|nicht mehr|verkocht\w*|sold|verkauft\w*|uit (?:het|ons) aanbod)\b"),
-    "reserved": re.compile(r"\b(?:gereserveerd\w*|reserved|reserviert\w*|onder optie|niet (?:meer )?(?:vrij|beschikbaar)|not available|no longer|nicht mehr|bezet)\b"),
+    "reserved": re.compile(
+        r"\b(?:gereserveerd\w*|reserved|reserviert\w*|onder optie|niet (?:meer )?(?:vrij|beschikbaar)"
+        r"|not available|no longer|nicht mehr|bezet)\b"),
 }  # fmt: skip
-_FREE = re.compile(r"\b(?:beschikbaar\w*|te koop|op voorraad|in stock|available|for sale|verfugbar|zu haben|staat (?:hier )?klaar|nog vrij|direct leverbaar|lieferbar|leverbaar)\b")
+_FREE = re.compile(
+    r"\b(?:beschikbaar\w*|te koop|op voorraad|in stock|available|for sale|verfugbar|zu haben"
+    r"|staat (?:hier )?klaar|nog vrij|direct leverbaar|lieferbar|leverbaar)\b"
+)
 _SOLD = re.compile(r"\b(?:verkocht|sold|verkauft|uitverkocht)\b")
 _RESERVED = re.compile(r"\b(?:gereserveerd|reserved|reserviert)\b")
 _NOT = re.compile(r"\b(?:niet|nog niet|geen|not|nicht|kein\w*|no longer)\b[^.,;]{0,25}$")
 _PRICED = re.compile(r"€|euro|\bkm\b")
-_ALTERNATIVE = re.compile(r"\b(?:vergelijkbaar\w*|alternatie\w*|zoals|like|wie|similar|ahnlich\w*|comparable|in plaats van|instead of|statt)\b")
+_ALTERNATIVE = re.compile(
+    r"\b(?:vergelijkbaar\w*|alternatie\w*|zoals|like|wie|similar|ahnlich\w*|comparable|in plaats van"
+    r"|instead of|statt)\b"
+)
 
 
 def check_status(page: Page, anchors: dict[int, list[Anchor]]) -> None:
@@ -41,7 +49,12 @@ def _foreign(page: Page, segment: Segment, anchor: Anchor) -> None:
     if anchor.own and (OWN.search(text) or ECHO.search(text)):
         return page.prove("own_car", anchor.start, anchor.end, "customer")
     wished = mention.unknown is None and _wished(page, anchor)
-    if wished and (NEGATION.search(text) or ECHO.search(text) or segment.question or text.strip() == page.plain[anchor.start : anchor.end]):
+    if wished and (
+        NEGATION.search(text)
+        or ECHO.search(text)
+        or segment.question
+        or text.strip() == page.plain[anchor.start : anchor.end]
+    ):
         return page.prove("wish", anchor.start, anchor.end, "customer")
     stocked = mention is not None and mention.model is None and mention.unknown is None
     if stocked and segment.question and any(squash(mention.make or "") == squash(m) for m in said.wish.make):
@@ -72,14 +85,31 @@ def _known(page: Page, segment: Segment, anchor: Anchor) -> None:
         status = taken[0].status
         told = bool(_TAKEN[status].search(context)) or _told_elsewhere(page, segment, status)
         denied = bool(NEGATION.search(text)) or (told and bool(ECHO.search(text)))
-        if _claims_free(text) or not (_TAKEN[status].search(context) or (denied and not _PRICED.search(text))):
-            page.reject("sold", anchor.start, anchor.end, f"deze auto is {'gereserveerd' if status == 'reserved' else 'verkocht'}")
+        if _claims_free(text) or not (
+            _TAKEN[status].search(context) or (denied and not _PRICED.search(text))
+        ):
+            page.reject(
+                "sold",
+                anchor.start,
+                anchor.end,
+                f"deze auto is {'gereserveerd' if status == 'reserved' else 'verkocht'}",
+            )
         return
     if not taken and free:
         for pattern, kind in ((_SOLD, "sold"), (_RESERVED, "reserved")):
             match = pattern.search(local)
-            if match and not _NOT.search(local[: match.start()]) and not segment.question and _nearest(page, segment, anchor, match.start() + len(text) - len(local)):
-                page.reject("status", anchor.start, anchor.end, f"deze auto is niet {'verkocht' if kind == 'sold' else 'gereserveerd'}")
+            if (
+                match
+                and not _NOT.search(local[: match.start()])
+                and not segment.question
+                and _nearest(page, segment, anchor, match.start() + len(text) - len(local))
+            ):
+                page.reject(
+                    "status",
+                    anchor.start,
+                    anchor.end,
+                    f"deze auto is niet {'verkocht' if kind == 'sold' else 'gereserveerd'}",
+                )
 
 
 def _told_elsewhere(page: Page, segment: Segment, status: str) -> bool:

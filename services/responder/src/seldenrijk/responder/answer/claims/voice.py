@@ -9,20 +9,42 @@ from .page import Page
 
 _LIMIT = 1500
 _STOPWORDS: dict[str, frozenset[str]] = {
-    "nl": frozenset("de het een en van ik je u we wij jij jullie niet dat die is zijn heeft hebben op te voor met aan er maar om ook bij naar dan nog wat kan kunt wil wilt hoe waar deze dit uw jouw onze ons wel geen graag zal of tot uit over als staat worden wordt".split()),
-    "en": frozenset("the and you your we our is are was have has this that with for not what can will would it of to from be do does on at or how which there here they but if about any no yes please i a an".split()),
-    "de": frozenset("der die das und ich sie wir ist sind nicht ein eine einen mit fur auf zu haben hat kann konnen wie was wo auch noch nur bei von dem den des im am oder aber wenn uns unsere ihr ihre ihnen du dir dein gibt gern".split()),
-    "other": frozenset("le la les des est et vous nous pour avec dans une qui sur pas je el los las es por con para una que del como esta il gli che per non sono di jest nie ze bir ve icin bu czy og jeg ikke pani".split()),
+    "nl": frozenset(
+        ["de", "het", "een", "en", "van", "ik", "je", "u", "we", "wij", "jij", "jullie", "niet", "dat", "die", "is", "zijn", "heeft", "hebben", "op", "te", "voor", "met", "aan", "er", "maar", "om", "ook", "bij", "naar", "dan", "nog", "wat", "kan", "kunt", "wil", "wilt", "hoe", "waar", "deze", "dit", "uw", "jouw", "onze", "ons", "wel", "geen", "graag", "zal", "of", "tot", "uit", "over", "als", "staat", "worden", "wordt"]),
+    "en": frozenset(
+        ["the", "and", "you", "your", "we", "our", "is", "are", "was", "have", "has", "this", "that", "with", "for", "not", "what", "can", "will", "would", "it", "of", "to", "from", "be", "do", "does", "on", "at", "or", "how", "which", "there", "here", "they", "but", "if", "about", "any", "no", "yes", "please", "i", "a", "an"]),
+    "de": frozenset(
+        ["der", "die", "das", "und", "ich", "sie", "wir", "ist", "sind", "nicht", "ein", "eine", "einen", "mit", "fur", "auf", "zu", "haben", "hat", "kann", "konnen", "wie", "was", "wo", "auch", "noch", "nur", "bei", "von", "dem", "den", "des", "im", "am", "oder", "aber", "wenn", "uns", "unsere", "ihr", "ihre", "ihnen", "du", "dir", "dein", "gibt", "gern"]),
+    "other": frozenset(
+        ["le", "la", "les", "des", "est", "et", "vous", "nous", "pour", "avec", "dans", "une", "qui", "sur", "pas", "je", "el", "los", "las", "es", "por", "con", "para", "una", "que", "del", "como", "esta", "il", "gli", "che", "per", "non", "sono", "di", "jest", "nie", "ze", "bir", "ve", "icin", "bu", "czy", "og", "jeg", "ikke", "pani"]),
 }  # fmt: skip
-_SHARED = {lang: words - set().union(*(w for other, w in _STOPWORDS.items() if other != lang)) for lang, words in _STOPWORDS.items()}
+_SHARED = {
+    lang: words - set().union(*(w for other, w in _STOPWORDS.items() if other != lang))
+    for lang, words in _STOPWORDS.items()
+}
 _MACHINERY = re.compile(
-    r"\b(?:system ?prompt|systeemprompt|prompt\w*|instructies? (?:luiden|zijn|zeggen|krijg|heb)|\w*instructies (?:zeggen|luiden|zijn)|mijn (?:\w*instructies|opdracht|regels)|my (?:instructions|rules|prompt|guidelines)|meine (?:anweisungen|regeln)|as an ai|als ai|als een ai|ki-modell"
-    r"|language model|taalmodel|sprachmodell|claude|anthropic|openai|chatgpt|gpt-?\d?|llm|jailbreak\w*|developer mode|ontwikkelaarsmodus|dan mode|ignore (?:all |the )?previous|negeer (?:alle|de) (?:vorige|eerdere)|api[- ]?key|api[- ]?sleutel|token\b|wachtwoord|password"
-    r"|private note|interne notitie|interne memo|inkoopprijs|inkoopwaarde|marge|purchase price|leadscore|lead score|lead_score|claim checker|context window|training data|arrr+|ahoy|matey|piraat|pirate)\b"
+    r"\b(?:system ?prompt|systeemprompt|prompt\w*|instructies? (?:luiden|zijn|zeggen|krijg|heb)"
+    r"|\w*instructies (?:zeggen|luiden|zijn)|mijn (?:\w*instructies|opdracht|regels)"
+    r"|my (?:instructions|rules|prompt|guidelines)|meine (?:anweisungen|regeln)|as an ai|als ai"
+    r"|als een ai|ki-modell"
+    r"|language model|taalmodel|sprachmodell|claude|anthropic|openai|chatgpt|gpt-?\d?|llm"
+    r"|jailbreak\w*|developer mode|ontwikkelaarsmodus|dan mode|ignore (?:all |the )?previous"
+    r"|negeer (?:alle|de) (?:vorige|eerdere)|api[- ]?key|api[- ]?sleutel|token\b|wachtwoord|password"
+    r"|private note|interne notitie|interne memo|inkoopprijs|inkoopwaarde|marge|purchase price"
+    r"|leadscore|lead score|lead_score|claim checker|context window|training data|arrr+|ahoy|matey"
+    r"|piraat|pirate)\b"
 )
-_MARKUP = re.compile(r"<[^>\n]{1,40}>|```|\{[^}\n]*\}|\[\[?/?[A-Z_]{3,}\]?\]|\[[A-Z]?\d{2,}\]|</?\w+|\bBEGIN\b|\bEND\b|^#+ |\|\s*beschikbaar|lorem ipsum|TODO|undefined|\bnull\b|\bNone\b|\bNaN\b", re.MULTILINE)
+_MARKUP = re.compile(
+    r"<[^>\n]{1,40}>|```|\{[^}\n]*\}|\[\[?/?[A-Z_]{3,}\]?\]|\[[A-Z]?\d{2,}\]|</?\w+|\bBEGIN\b|\bEND\b"
+    r"|^#+ |\|\s*beschikbaar|lorem ipsum|TODO|undefined|\bnull\b|\bNone\b|\bNaN\b",
+    re.MULTILINE,
+)
 _SELF_HUMAN = re.compile(
-    r"\b(?:ik ben (?:geen|niet een?) (?:robot|bot|computer|automatische?|ai|machine)|ik ben (?:een )?(?:echt )?(?:mens|persoon|echte verkoper|echte medewerker|medewerker van vlees)|i am (?:not a (?:robot|bot|machine|computer)|a (?:real )?(?:human|person))|i'm (?:not a (?:robot|bot)|a (?:real )?(?:human|person))|ich bin (?:kein (?:roboter|bot|computer)|ein (?:echter )?mensch))\b"
+    r"\b(?:ik ben (?:geen|niet een?) (?:robot|bot|computer|automatische?|ai|machine)"
+    r"|ik ben (?:een )?(?:echt )?(?:mens|persoon|echte verkoper|echte medewerker"
+    r"|medewerker van vlees)|i am (?:not a (?:robot|bot|machine|computer)|a (?:real )?(?:human"
+    r"|person))|i'm (?:not a (?:robot|bot)|a (?:real )?(?:human|person))|ich bin (?:kein (?:roboter"
+    r"|bot|computer)|ein (?:echter )?mensch))\b"
 )
 
 
@@ -60,7 +82,11 @@ def _shingles(secret: str) -> frozenset[tuple[str, ...]]:
 
 
 def _language(page: Page) -> None:
-    foreign = sum(1 for c in page.text if c.isalpha() and not unicodedata.name(c, "LATIN").startswith(("LATIN", "FEMININE", "MASCULINE")))
+    foreign = sum(
+        1
+        for c in page.text
+        if c.isalpha() and not unicodedata.name(c, "LATIN").startswith(("LATIN", "FEMININE", "MASCULINE"))
+    )
     if foreign > 3:
         page.reject("language", 0, 20, "ander schrift dan dat van de klant")
         return

@@ -37,7 +37,7 @@ def _cars(s: Situation) -> Block:
         if not s.named and s.gone:
             return about(s, s.gone)
     if s.asked and "price" not in s.asked and s.wants_nothing:
-        return Block((), (s.words.say("ask.which_named" if False else "cars.which_named"),))
+        return Block((), (s.words.say("cars.which_named"),))
     return offer(s)
 
 

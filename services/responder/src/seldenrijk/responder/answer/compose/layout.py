@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 from seldenrijk.contracts.messages import HandoverReason, Intent
-from seldenrijk.responder.answer import notices
 from seldenrijk.responder.answer.hours import next_opening
 from seldenrijk.responder.answer.situation import Situation
 

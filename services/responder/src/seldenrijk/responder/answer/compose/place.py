@@ -3,7 +3,15 @@
 from datetime import date
 
 from seldenrijk.responder.answer.dealer import WEEKDAYS
-from seldenrijk.responder.answer.hours import Day, day_of, exceptions, holidays_ahead, is_open, next_opening, opening
+from seldenrijk.responder.answer.hours import (
+    Day,
+    day_of,
+    exceptions,
+    holidays_ahead,
+    is_open,
+    next_opening,
+    opening,
+)
 from seldenrijk.responder.answer.situation import Situation
 from seldenrijk.responder.answer.wording import capital
 
