@@ -29,6 +29,7 @@ class Advance(BaseModel):
     """Move the stand-ins' clock by so many seconds."""
 
     seconds: float = 86_400.0
+    customer: str | None = None
     label: str | None = None
 
 
@@ -224,7 +225,7 @@ def _faults(world: "World") -> APIRouter:
     async def advance(body: Advance) -> dict[str, Any]:
         """Let time pass for the stand-ins: a day by default."""
         world.clock.advance(body.seconds)
-        world.journal.add("clock.moved", seconds=body.seconds, label=body.label)
+        world.journal.add("clock.moved", **body.model_dump())
         return {"now": world.clock.now().isoformat(), "offset": world.clock.offset.total_seconds()}
 
     @router.post("/reset", status_code=204)

@@ -40,7 +40,8 @@ def spans(group: ResourceSpans) -> list[dict[str, Any]]:
     """Spans of one service: ids in hexadecimal, ``start`` and ``end`` in milliseconds since 1970."""
     names = {item.key: item.value.string_value for item in group.resource.attributes}
     service = names.get("service.name", "")
-    return [_shown(span, service) for scope in group.scope_spans for span in scope.spans]
+    found = (span for scope in group.scope_spans for span in scope.spans)
+    return [_shown(span, service) for span in found if not span.name.startswith("GET /")]  # no probes
 
 
 def _shown(span: Span, service: str) -> dict[str, Any]:

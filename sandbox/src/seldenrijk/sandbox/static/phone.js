@@ -1,37 +1,36 @@
-// The customers' side: tabs, bubbles, ticks, the message field.
+// The customers' side: who they are, which chat is open, what is said.
 
-import { $, api, atEnd, date, el, hour } from "./dom.js";
+import { Bubbles } from "./bubbles.js";
+import { Compose } from "./compose.js";
+import { $, api, arrows, el, soon } from "./dom.js";
+import { pick, t } from "./i18n.js";
+import { MORE, NAMES, OWNER } from "./starters.js";
 
-const STARTERS = [
-  "Hallo, ik zoek een Volkswagen Golf",
-  "Ik wil graag een auto kopen tussen 20k en 30k",
-  "Wat zijn de mogelijkheden voor financiering?",
-  "Kan ik een afspraak maken voor een proefrit?",
-  "Zoek een diesel SUV met automaat onder de 150000 km",
-];
-const NAMES = { "+31612345678": "Noor", "+31687654321": "Daan", "+31611223344": "Samira" };
-const TICKS = { queued: "🕓", accepted: "🕓", sending: "🕓", sent: "✓", delivered: "✓✓", read: "✓✓" };
-const SPOKEN = { queued: "in de wacht", sent: "verzonden", delivered: "bezorgd", read: "gelezen" };
-const KINDS = { location: "📍 Locatie", contacts: "👤 Contact", sticker: "Sticker", document: "📄 Document" };
+const TYPING_MS = 25000;
+const BETWEEN_MS = 700;
+
+export const number = (address) => address.replace("whatsapp:", "");
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Phone {
   constructor(onSwitch) {
     this.onSwitch = onSwitch;
     this.chats = new Map();
-    this.unread = new Set();
-    this.typing = new Set();
-    this.failure = "";
-    this.drawn = new Map();
-    for (const number of Object.keys(NAMES)) this.chat(`whatsapp:${number}`);
-    [this.current] = this.chats.keys();
-    $("another").addEventListener("click", () => this.another());
+    this.names = new Map(Object.entries(NAMES).map(([phone, name]) => [`whatsapp:${phone}`, name]));
+    this.unread = new Map();
+    this.typing = new Map();
+    this.blocked = new Set();
+    this.failures = new Map();
+    this.sparks = false;
+    for (const address of this.names.keys()) this.chat(address);
+    this.current = remembered(this.chats) ?? [...this.chats.keys()][0];
+    this.draw = soon(() => this.drawNow());
+    this.bubbles = new Bubbles(this);
+    this.compose = new Compose(this);
     this.starters();
-    $("compose").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
-    $("text").addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); this.send(); }
-    });
-    $("kind").addEventListener("change", () => { $("text").required = $("kind").value === "text"; });
-    $("customers").addEventListener("keydown", (event) => this.arrows(event));
+    $("another").addEventListener("click", () => this.another());
+    $("sparks").addEventListener("click", () => this.spark(!this.sparks));
+    arrows($("customers"), (at) => { this.select([...this.chats.keys()][at], true); });
   }
 
   chat(address) {
@@ -39,44 +38,61 @@ export class Phone {
     return this.chats.get(address);
   }
 
+  name(address) {
+    return this.names.get(address) ?? number(address).replace("+31", "0");
+  }
+
   another() {
     const digits = String(Math.floor(Math.random() * 1e7)).padStart(7, "0");
-    const address = `whatsapp:+3161${digits}`;
-    this.chat(address);
-    this.select(address);
-  }
-
-  starters() {
-    const items = STARTERS.map((text) =>
-      el("li", {}, el("button", { type: "button", textContent: text, onclick: () => this.say(text) })));
-    $("starters").replaceChildren(...items);
-  }
-
-  async send() {
-    const text = $("text").value.trim();
-    const kind = $("kind").value;
-    if (!text && kind === "text") return;
-    $("text").value = "";
-    await this.say(kind === "reaction" && !text ? "👍" : text, kind);
-    $("kind").value = "text";
-    $("text").required = true;
+    this.chat(`whatsapp:+3161${digits}`);
+    this.select(`whatsapp:+3161${digits}`);
     $("text").focus();
   }
 
-  async say(text, kind = "text") {
-    const message = { from: number(this.current), text, kind, profile_name: name(this.current) };
-    if (kind === "location") message.location = { label: "Thuis" };
-    const sent = await api("customers/send", message);
-    const refused = sent.status === null ? "niemand neemt op" : `antwoord ${sent.status}`;
-    this.failure = sent.status && sent.status < 400 ? "" : `De gateway: ${refused}. Draait het systeem (make demo)?`;
-    this.draw(true);
+  spark(open) {
+    this.sparks = open;
+    this.draw();
+  }
+
+  starters() {
+    const button = (starter) => el("li", {}, el("button", {
+      type: "button", className: "starter", onclick: () => this.start(starter),
+    }, starter.title ? pick(starter.title) : starter.says[0]));
+    $("starters").replaceChildren(
+      el("h3", { textContent: t("fromOwner") }), el("ul", {}, OWNER.map(button)),
+      el("h3", { textContent: t("more") }), el("ul", {}, MORE.map(button)));
+  }
+
+  async start(starter) {
+    this.spark(false);
+    const from = this.current;
+    for (const [index, text] of starter.says.entries()) {
+      if (index) await pause(BETWEEN_MS);
+      await this.say({ text, kind: starter.kind ?? "text" }, from);
+    }
+  }
+
+  /** Sends as the customer of the open chat; what the gateway refuses is told in the chat. */
+  async say(message, from = this.current) {
+    const body = { from: number(from), profile_name: this.name(from), ...message };
+    try {
+      const sent = await api("customers/send", body);
+      const bad = sent.status === null && sent.error !== "dropped" ? t("nobody") : sent.status >= 400 ? sent.status : "";
+      this.failures.set(from, bad && t("refused", { status: bad }));
+    } catch (error) {
+      this.failures.set(from, error.message);
+    }
+    this.draw();
   }
 
   add(message) {
-    this.chat(message.customer).set(message.sid, message);
+    const chat = this.chat(message.customer);
+    chat.set(message.sid, message);
     if (message.direction !== "inbound") {
       this.typing.delete(message.customer);
-      if (message.customer !== this.current) this.unread.add(message.customer);
+      if (message.customer !== this.current) {
+        this.unread.set(message.customer, (this.unread.get(message.customer) ?? 0) + 1);
+      }
     }
     this.draw();
   }
@@ -88,103 +104,77 @@ export class Phone {
     this.draw();
   }
 
-  dots(customer) {
-    this.typing.add(customer);
-    setTimeout(() => { this.typing.delete(customer); this.draw(); }, 25000);
+  /** How the webhook of a customer's message went. */
+  delivered({ sid, customer, status, error }) {
+    const message = this.chat(customer).get(sid);
+    if (!message) return;
+    message.arrived = status !== null && status < 400;
+    message.trouble = message.arrived ? null : status ?? error;
     this.draw();
   }
 
-  select(address) {
+  /** The typing indicator also marks the customer's message read. */
+  dots({ sid, customer }) {
+    const message = this.chat(customer).get(sid);
+    if (message) message.status = "read";
+    clearTimeout(this.typing.get(customer));
+    this.typing.set(customer, setTimeout(() => { this.typing.delete(customer); this.draw(); }, TYPING_MS));
+    this.draw();
+  }
+
+  changed({ customer, changed }) {
+    if (changed.blocked === true) this.blocked.add(customer);
+    if (changed.blocked === false) this.blocked.delete(customer);
+    this.draw();
+  }
+
+  select(address, focus = false) {
     this.current = address;
+    this.sparks = false;
     this.unread.delete(address);
-    this.draw(true);
+    try { sessionStorage.setItem("customer", address); } catch { /* then a reload starts with the first */ }
+    this.compose.clear();
+    this.bubbles.toEnd = true;
+    this.drawTabs();
+    this.draw();
+    if (focus) $("customers").querySelector('[aria-selected="true"]').focus();
     this.onSwitch();
   }
 
-  arrows(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const all = [...this.chats.keys()];
-    this.select(all[(all.indexOf(this.current) + step + all.length) % all.length]);
-    $("customers").querySelector('[aria-selected="true"]').focus();
-  }
-
-  draw(toEnd = false) {
-    this.toEnd ||= toEnd;
-    if (this.waiting) return;
-    this.waiting = requestAnimationFrame(() => {
-      this.waiting = null;
-      this.drawTabs();
-      atEnd($("talk"), () => $("bubbles").replaceChildren(...this.bubbles()));
-      if (this.toEnd) $("talk").scrollTop = $("talk").scrollHeight;
-      this.toEnd = false;
-      $("typing").hidden = !this.typing.has(this.current);
-    });
+  drawNow() {
+    this.drawTabs();
+    this.bubbles.draw();
+    this.compose.draw();
+    const typing = this.typing.has(this.current);
+    $("presence").textContent = t(typing ? "typing" : "online");
+    $("presence").classList.toggle("typing", typing);
+    const open = this.sparks || this.chat(this.current).size === 0;
+    $("starters").hidden = !open;
+    $("sparks").setAttribute("aria-expanded", String(open));
   }
 
   drawTabs() {
     const focused = $("customers").contains(document.activeElement);
-    const tabs = [...this.chats.keys()].map((address) => el("button", {
-      type: "button", role: "tab", tabIndex: address === this.current ? 0 : -1, "aria-controls": "chat",
-      "aria-selected": String(address === this.current), onclick: () => this.select(address),
-      title: number(address),
-    }, name(address), this.unread.has(address)
-      ? el("span", { className: "dot", role: "img", "aria-label": "nieuw bericht" }) : null));
+    const tabs = [...this.chats.keys()].map((address, index) => {
+      const chosen = address === this.current;
+      const waiting = this.unread.get(address);
+      return el("button", {
+        type: "button", role: "tab", tabIndex: chosen ? 0 : -1, "aria-controls": "chat",
+        "aria-selected": String(chosen), onclick: () => this.select(address), title: number(address),
+        data: { customer: number(address) }, vars: { "--hue": String((index * 67 + 20) % 360) },
+      }, el("span", { className: "face", "aria-hidden": "true" }, this.name(address).replace(/^0/, "")[0]),
+      el("span", {}, this.name(address)),
+      waiting ? el("span", { className: "count", role: "img", "aria-label": `${waiting} ${t("newMessage")}` }, String(waiting)) : null);
+    });
     $("customers").replaceChildren(...tabs);
     if (focused) $("customers").querySelector('[aria-selected="true"]').focus();
   }
-
-  bubbles() {
-    const items = [];
-    let last = "";
-    for (const message of this.chat(this.current).values()) {
-      const today = date(message.time);
-      if (today !== last) items.push(el("li", { className: "day", textContent: today }));
-      last = today;
-      items.push(this.bubble(message));
-    }
-    if (this.failure) items.push(el("li", { className: "day failed", textContent: this.failure }));
-    return items;
-  }
-
-  /** A bubble is made anew only when its message has changed, so a picture is not loaded again. */
-  bubble(message) {
-    const key = `${message.status} ${message.error_code}`;
-    const known = this.drawn.get(message.sid);
-    if (known?.key === key) return known.node;
-    const node = bubble(message);
-    this.drawn.set(message.sid, { key, node });
-    return node;
-  }
 }
 
-const number = (address) => address.replace("whatsapp:", "");
-const name = (address) => NAMES[number(address)] ?? number(address).replace("+31", "0");
-
-function bubble(message) {
-  const mine = message.direction === "inbound";
-  const foot = el("small", {}, el("time", { dateTime: message.time, textContent: hour(message.time) }));
-  if (mine) foot.append(el("span", { className: "ticks", textContent: "✓✓", title: "verzonden" }));
-  else foot.append(...delivery(message));
-  const label = KINDS[message.kind] && !message.body ? KINDS[message.kind] : "";
-  return el("li", { className: mine ? "mine" : "" }, ...message.media.map(attachment), message.body || label, foot);
-}
-
-function delivery(message) {
-  if (message.error_code || ["failed", "undelivered"].includes(message.status)) {
-    const why = `niet bezorgd (${message.error_code ?? "onbekend"})`;
-    return [el("span", { className: "failed", textContent: ` ${why}` })];
-  }
-  const spoken = SPOKEN[message.status] ?? message.status;
-  return [el("span", {
-    className: `ticks ${message.status}`, textContent: TICKS[message.status] ?? "", role: "img", "aria-label": spoken,
-    title: spoken,
-  })];
-}
-
-function attachment(media) {
-  const url = media.url.replace(/^\//, "");
-  if (media.content_type.startsWith("image/")) return el("img", { src: url, alt: media.filename ?? "foto" });
-  if (media.content_type.startsWith("audio/")) return el("audio", { src: url, controls: true });
-  return el("a", { href: url, textContent: `📎 ${media.filename ?? media.content_type}` });
+function remembered(chats) {
+  try {
+    const address = sessionStorage.getItem("customer");
+    if (address && !chats.has(address)) chats.set(address, new Map());
+    return address;
+  } catch { return null; }
 }
