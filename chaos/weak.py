@@ -7,7 +7,6 @@ into a process of its own before the service starts.
 import asyncio
 import os
 import runpy
-import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -188,19 +187,36 @@ def no_fence() -> None:
 
 
 def no_drain() -> None:
-    """Drop everything at SIGTERM, acknowledged as it came."""
-    ack_first()
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
-    import uvloop
+    """Leave at once when told to stop, whatever is in hand."""
+    from seldenrijk.chassis import runtime
 
-    class Deaf(uvloop.Loop):
-        def add_signal_handler(self, *_: Any) -> None:
-            return
+    async def at_once(*_: Any) -> int:
+        return 1
 
-    uvloop.new_event_loop = Deaf
-    import seldenrijk.chassis.runtime as runtime
+    runtime._drain = at_once
 
-    runtime.uvloop.run = lambda main: asyncio.Runner(loop_factory=Deaf).run(main)
+
+def rejecting() -> None:
+    """Give up every message of a customer."""
+    from seldenrijk.chassis.errors import Reject
+    from seldenrijk.router.handlers import RouterHandler
+
+    async def never(*_: Any) -> Any:
+        raise Reject("rejected on purpose")
+
+    RouterHandler._route = never
+
+
+def redrive_anew() -> None:
+    """Send dead letters again under new ids, without a record."""
+    from seldenrijk.chassis.deadletters.store import DeadLetters
+
+    async def again(self: Any, letter: Any) -> str:
+        headers = {k: v for k, v in letter.headers.items() if not k.startswith(("Dead-", "Nats-"))}
+        await self._js.publish(letter.subject, letter.data, headers=headers)
+        return "sent"
+
+    DeadLetters.retry = again
 
 
 def strict() -> None:
@@ -262,7 +278,7 @@ WEAKNESSES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
         ack_first, answer_first, resend, retry_all, forget, no_compare, trust, naive, unguarded,
-        coarse_split, no_ranks, no_window, stuck, no_fence, no_drain, strict, newer, no_patience, no_deadline,
+        coarse_split, no_ranks, no_window, stuck, no_fence, no_drain, strict, rejecting, redrive_anew, newer, no_patience, no_deadline,
     )
 }  # fmt: skip
 

@@ -174,6 +174,18 @@ class World:
         await asyncio.to_thread(self.system.again, name, weak, env, kill)
 
     @asynccontextmanager
+    async def changed(self, name: str, weak: str | None = None, **env: str) -> AsyncIterator[None]:
+        """One service with a protection taken out and other settings, for a while."""
+        process = self.system.processes[name]
+        before = dict(process.env)
+        try:
+            await self.again(name, weak, env)
+            yield
+        finally:
+            process.env = before
+            await self.again(name, kill=True)
+
+    @asynccontextmanager
     async def weakened(self, **weak: str) -> AsyncIterator[None]:
         """Services with protections taken out (``chatwoot_sync`` for chatwoot-sync), for a while."""
         names = {name.replace("_", "-"): what for name, what in weak.items()}
@@ -181,19 +193,6 @@ class World:
             await asyncio.gather(*(self.again(name, what) for name, what in names.items()))
             yield
         finally:
-            await asyncio.gather(*(self.again(name, kill=True) for name in names))
-
-    @asynccontextmanager
-    async def settings(self, **changes: Mapping[str, str]) -> AsyncIterator[None]:
-        """Services with other settings, for a while."""
-        names = {name.replace("_", "-"): env for name, env in changes.items()}
-        before = {name: dict(self.system.processes[name].env) for name in names}
-        try:
-            await asyncio.gather(*(self.again(name, env=env) for name, env in names.items()))
-            yield
-        finally:
-            for name, env in before.items():
-                self.system.processes[name].env = env
             await asyncio.gather(*(self.again(name, kill=True) for name in names))
 
     async def crash(self, name: str) -> None:

@@ -1,7 +1,8 @@
 """Crash points: places where a test may kill the process to prove that nothing is lost there.
 
 ``FAILPOINT=name`` or ``FAILPOINT=name:3`` (the third time it is reached) ends the process with
-SIGKILL at that place, once for each start. Without the variable a point costs one comparison.
+SIGKILL at that place, once for each start; ``FAILPOINT=name:1:STOP`` makes it stand still there (SIGSTOP)
+until it gets SIGCONT. Without the variable a point costs one comparison.
 """
 
 import os
@@ -31,8 +32,9 @@ class Point(StrEnum):
     SEND_AFTER = "send.after"
 
 
-_name, _, _count = os.environ.get("FAILPOINT", "").partition(":")
+_name, _count, _signal, *_ = (os.environ.get("FAILPOINT", "") + "::").split(":")
 _left = int(_count or 1) if _name else 0
+_signal_number = signal.Signals[f"SIG{_signal or 'KILL'}"]
 
 
 def failpoint(point: Point) -> None:
@@ -42,4 +44,4 @@ def failpoint(point: Point) -> None:
         return
     _left -= 1
     if _left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), _signal_number)
