@@ -8,7 +8,6 @@ from typing import Any
 from seldenrijk.contracts import (
     Message,
     OfferedCar,
-    OwnCar,
     ReplyRequested,
     Slots,
     Turn,

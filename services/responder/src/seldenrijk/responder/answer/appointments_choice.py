@@ -64,7 +64,7 @@ def agrees(text: str) -> bool:
 
 
 def choose(text: str, offered: tuple[datetime, ...], now: datetime, language: Language = "nl") -> Choice:
-    """Understand a message as an answer to numbered moments: "2", "die van half drie", "kan het ook zaterdag"."""
+    """Understand an answer to numbered moments: "2", "die van half drie", "kan het ook zaterdag"."""
     plain = fold(text)
     if not offered or not plain:
         return Choice("none")

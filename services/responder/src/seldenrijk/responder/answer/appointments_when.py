@@ -37,7 +37,7 @@ def parse_when(text: str, now: datetime, language: Language = "nl") -> When:
     """Understand "a.s. zaterdag na zessen", "overmorgen half drie", "14 mei", "tomorrow at 2pm"."""
     plain = _plain(text)
     rest, when = _days(plain, now, language)
-    at, after, before = _times(rest, language)
+    at, after, before = _times(rest)
     when = replace(
         when,
         at=at or when.at,
@@ -140,9 +140,9 @@ def _daypart(text: str, when: When) -> When:
     return when
 
 
-def _times(text: str, language: Language) -> tuple[time | None, time | None, time | None]:
+def _times(text: str) -> tuple[time | None, time | None, time | None]:
     """A time, or the bounds of one: (at, after, before)."""
-    spoken = w.spoken_times(text, language)
+    spoken = w.spoken_times(text)
     if len(spoken) >= 2 and re.search(w.BETWEEN, text):
         return None, spoken[0][1], spoken[1][1]
     if not spoken:

@@ -12,8 +12,10 @@ _NUMBERS: dict[str, int] = {
     for value, names in enumerate(
         (
             "", "een eens one ein eins", "twee tweeen two zwei", "drie drieen three drei", "vier vieren four",
-            "vijf vijven five funf", "zes zessen six sechs", "zeven zevenen seven sieben", "acht achten eight",
-            "negen negenen nine neun", "tien tienen ten zehn", "elf elven eleven", "twaalf twaalven twelve zwolf",
+            "vijf vijven five funf", "zes zessen six sechs", "zeven zevenen seven sieben",
+            "acht achten eight",
+            "negen negenen nine neun", "tien tienen ten zehn", "elf elven eleven",
+            "twaalf twaalven twelve zwolf",
         )
     )
     for name in names.split()
@@ -23,7 +25,8 @@ _MONTHS: dict[str, int] = {
     name: number
     for number, names in enumerate(
         (
-            "", "januari jan january januar janner", "februari feb february februar", "maart mrt march mar marz",
+            "", "januari jan january januar janner", "februari feb february februar",
+            "maart mrt march mar marz",
             "april apr", "mei may mai", "juni jun june", "juli jul july", "augustus aug august",
             "september sept sep", "oktober okt october oct", "november nov", "december dec dezember dez",
         )
@@ -152,8 +155,10 @@ def weekday_number(name: str, language: Language) -> int:
 def dayparts() -> tuple[tuple[str, time | None, time | None], ...]:
     """Parts of the day with their bounds, the more precise first."""
     return (
-        (r"\b(?:einde?|eind)\s+(?:van\s+)?(?:de\s+)?(?:na)?middag|late afternoon|spater nachmittag", time(15, 30), None),
-        (r"\b(?:begin|vroeg)\s+(?:van\s+)?(?:in\s+)?(?:de\s+)?middag|early afternoon", time(12), time(14, 30)),
+        (r"\b(?:einde?|eind)\s+(?:van\s+)?(?:de\s+)?(?:na)?middag|late afternoon|spater nachmittag",
+         time(15, 30), None),
+        (r"\b(?:begin|vroeg)\s+(?:van\s+)?(?:in\s+)?(?:de\s+)?middag|early afternoon",
+         time(12), time(14, 30)),
         (r"\b(?:einde?|eind)\s+(?:van\s+)?(?:de\s+)?(?:ochtend|morgen)|late morning", time(10, 30), time(12)),
         (r"lunch|tussen de middag|\bnoon\b|\bmittags\b|\bmittag\b|midday", time(11, 45), time(13, 30)),
         (r"na het werk|na (?:mijn|me|m n) werk|after work|nach der arbeit|nach feierabend", time(17), None),
@@ -169,8 +174,10 @@ _HOUR = rf"(?P<h>\d{{1,2}}|{_WORDS})"
 _TIMES: tuple[tuple[str, Callable[[int, re.Match[str]], int]], ...] = (
     (r"\b(?P<h>\d{1,2})[:u](?P<m>[0-5]\d)\s*(?P<ap>am|pm)?\b", lambda h, m: h * 60 + int(m["m"])),
     (rf"\b(?:half)\s+past\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, _: h * 60 + 30),
-    (rf"\b(?P<n>\d{{1,2}}|{_WORDS})\s+(?:minuten\s+)?voor\s+half\s+{_HOUR}\b", lambda h, m: h * 60 - 30 - (count(m["n"]) or 0)),
-    (rf"\b(?P<n>\d{{1,2}}|{_WORDS})\s+(?:minuten\s+)?over\s+half\s+{_HOUR}\b", lambda h, m: h * 60 - 30 + (count(m["n"]) or 0)),
+    (rf"\b(?P<n>\d{{1,2}}|{_WORDS})\s+(?:minuten\s+)?voor\s+half\s+{_HOUR}\b",
+     lambda h, m: h * 60 - 30 - (count(m["n"]) or 0)),
+    (rf"\b(?P<n>\d{{1,2}}|{_WORDS})\s+(?:minuten\s+)?over\s+half\s+{_HOUR}\b",
+     lambda h, m: h * 60 - 30 + (count(m["n"]) or 0)),
     (rf"\b(?:half|halb)\s+{_HOUR}\b", lambda h, _: h * 60 - 30),
     (rf"\b(?:kwart over|quarter past|viertel nach)\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, _: h * 60 + 15),
     (rf"\b(?:kwart voor|quarter to|viertel vor)\s+{_HOUR}\s*(?P<ap>am|pm)?\b", lambda h, _: h * 60 - 15),
@@ -187,7 +194,7 @@ _TIMES: tuple[tuple[str, Callable[[int, re.Match[str]], int]], ...] = (
 )  # fmt: skip
 
 
-def spoken_times(text: str, language: Language) -> list[tuple[int, time]]:
+def spoken_times(text: str) -> list[tuple[int, time]]:
     """Times of day in a folded text, with the place of their hour, in order.
 
     An hour from 1 to 7 without a part of the day is one of the afternoon: nobody visits a dealer at three.

@@ -17,7 +17,10 @@ _ORDINALS = (
     r"derde|3e|3de|third|3rd|dritte[rns]?|onderste",
 )
 _LEAD = r"\b(?:de|die|dat|van|the|that|der|die|das|den|diese[rns]?|nummer|optie|auto|over|with)\s+"
-_NOT_A_CAR = r"(?!\s+(?:keer|keus|maal|instantie|paar|hands|eigenaar|sleutel|week|dag|time|owner|hand|afspraak|kindje|plaats))"
+_NOT_A_CAR = (
+    r"(?!\s+(?:keer|keus|maal|instantie|paar|hands|eigenaar|sleutel|week|dag|time|owner|hand|afspraak"
+    r"|kindje|plaats))"
+)
 _NUMBER = re.compile(
     r"\b(?:nummer|nr|no|number|nummero|optie|option|auto|car|die"
     r"|keuze)\s*(?P<n>[1-3])\b(?!\s*[-:.,]?\d|\s*(?:jaar|uur|km|k\b|deur|maand|years?|hours?))"
@@ -27,17 +30,28 @@ _BARE = re.compile(
     r"|bitte|is mooi|lijkt me leuk)*$"
 )
 _COLORS = {
-    "zwart": r"zwarte?|black|schwarze[rnsm]?", "wit": r"witte?|white|weisse[rnsm]?|weise[rnsm]?",
+    "zwart": r"zwarte?|black|schwarze[rnsm]?",
+    "wit": r"witte?|white|weisse[rnsm]?|weise[rnsm]?",
     "grijs": r"grijze?|grijs|gr[ae]y|graue[rnsm]?|antraciet",
-    "zilver": r"zilvere?n?|silver|silberne?[rnsm]?", "blauw": r"(?:donker|licht)?blauwe?|blue|blaue[rnsm]?",
-    "rood": r"rode|rood|red|rote[rnsm]?", "groen": r"groene?|green|grune[rnsm]?", "geel": r"gele|geel|yellow|gelbe[rnsm]?",
-    "oranje": r"oranje|orange[rnsm]?", "bruin": r"bruine?|brown|braune[rnsm]?", "beige": r"beige[rnsm]?",
-    "paars": r"paarse?|purple|lila", "goud": r"gouden?|gold(?:ene[rnsm]?)?",
-}  # fmt: skip
+    "zilver": r"zilvere?n?|silver|silberne?[rnsm]?",
+    "blauw": r"(?:donker|licht)?blauwe?|blue|blaue[rnsm]?",
+    "rood": r"rode|rood|red|rote[rnsm]?",
+    "groen": r"groene?|green|grune[rnsm]?",
+    "geel": r"gele|geel|yellow|gelbe[rnsm]?",
+    "oranje": r"oranje|orange[rnsm]?",
+    "bruin": r"bruine?|brown|braune[rnsm]?",
+    "beige": r"beige[rnsm]?",
+    "paars": r"paarse?|purple|lila",
+    "goud": r"gouden?|gold(?:ene[rnsm]?)?",
+}
 _FUELS = {
-    "diesel": r"diesel", "benzine": r"benzine|petrol|benziner", "hybride": r"hybride?|hybrid",
-    "plug-in hybride": r"plug ?in(?: hybride?)?", "elektrisch": r"elektrische?|electric|elektro|ev", "lpg": r"lpg",
-}  # fmt: skip
+    "diesel": r"diesel",
+    "benzine": r"benzine|petrol|benziner",
+    "hybride": r"hybride?|hybrid",
+    "plug-in hybride": r"plug ?in(?: hybride?)?",
+    "elektrisch": r"elektrische?|electric|elektro|ev",
+    "lpg": r"lpg",
+}
 _GEARS = {
     "automaat": r"automaat|automatic|automatik",
     "handgeschakeld": r"handgeschakelde?|schakel|manual|schalter",
@@ -50,24 +64,31 @@ _EXTREMES: tuple[tuple[str, Callable[[OfferedCar], int]], ...] = (
     (
         r"minste (?:km|kilometers|kms)|laagste (?:km|kilometerstand)|lowest mileage|fewest (?:km"
         r"|kilometers)|wenigsten (?:km|kilometer)",
-     lambda car: car.mileage),
-)  # fmt: skip
+        lambda car: car.mileage,
+    ),
+)
 _WISHES: tuple[tuple[Wish, str], ...] = (
-    ("cheaper",
+    (
+        "cheaper",
         r"\b(?:goedkoper[es]?|goedkopere|voordeliger|cheaper|gunstiger[es]?|billiger[es]?|minder duur"
-        r"|less expensive)\b"),
+        r"|less expensive)\b",
+    ),
     ("dearer", r"\b(?:duurder[es]?|luxer[es]?|luxere|more expensive|teurer[es]?)\b"),
     ("newer", r"\b(?:nieuwere?|jongere?|recenter[es]?|newer|neuere[rs]?|junger[es]?)\b"),
-    ("fewer_km",
+    (
+        "fewer_km",
         r"\b(?:minder (?:km|kilometers|kms)|lagere? (?:km|kilometerstand)|lower mileage|fewer (?:km"
         r"|kilometers)"
-     r"|less mileage|weniger (?:km|kilometer))\b"),
-    ("more",
+        r"|less mileage|weniger (?:km|kilometer))\b",
+    ),
+    (
+        "more",
         r"\b(?:nog meer|meer opties|meer keus|andere auto s|nog andere|heb je meer|hebben jullie meer"
         r"|heeft u meer|iets anders"
-     r"|any (?:others|more)|more options|something else|others|noch mehr|andere autos|weitere"
-     r"|mehr davon|meer van die)\b"),
-)  # fmt: skip
+        r"|any (?:others|more)|more options|something else|others|noch mehr|andere autos|weitere"
+        r"|mehr davon|meer van die)\b",
+    ),
+)
 _PRONOUN = re.compile(
     r"\b(?:hij|hem|ie|die|deze|dat|deze auto|die auto|die wagen|deze wagen|it|this one|that one"
     r"|this car|that car"

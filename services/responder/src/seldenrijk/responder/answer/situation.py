@@ -22,8 +22,23 @@ from .references import Reference, resolve
 from .wording import Words
 
 _SPOKEN: tuple[MessageKind, ...] = ("text", "button", "list_reply", "unknown")
-_CRITERIA = ("make", "model", "fuel_type", "transmission", "body_type", "color", "min_price", "max_price", "min_year",
-             "max_year", "max_mileage", "min_seats", "doors", "features", "max_monthly")  # fmt: skip
+_CRITERIA = (
+    "make",
+    "model",
+    "fuel_type",
+    "transmission",
+    "body_type",
+    "color",
+    "min_price",
+    "max_price",
+    "min_year",
+    "max_year",
+    "max_mileage",
+    "min_seats",
+    "doors",
+    "features",
+    "max_monthly",
+)
 _ORDER: dict[str, Order] = {
     "cheaper": "price",
     "dearer": "price-descending",

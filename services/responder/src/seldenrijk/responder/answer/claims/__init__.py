@@ -1,4 +1,4 @@
-"""The claim checker: every statement of fact in an outgoing text is found in the facts, or the text is stopped."""
+"""The claim checker: every statement of fact in a text is found in the facts, or the text is stopped."""
 
 from .check import Verdict, Violation, check
 from .facts import Facts, Said

@@ -221,7 +221,12 @@ def _is_echo(
     lead = before[max(0, nearest) :]
     plain_lead = page.plain[segment.start + max(0, nearest) : start]
     bound = _BOUND.search(plain_lead) or _BUDGET_AFTER.match(after)
-    if number.unit == "year" and anchors and re.search(r"\b(?:from|van|von|uit|of)\s*$", plain_lead):
+    if (
+        number.unit == "year"
+        and anchors
+        and not NEGATION.search(page.all_of(segment))
+        and re.search(r"\b(?:from|van|von|uit|of)\s*$", plain_lead)
+    ):
         bound = None  # "the Golf from 2015" tells its year
     if number.unit == "year" and not bound:
         foreign = [a for a in anchors if a.foreign]

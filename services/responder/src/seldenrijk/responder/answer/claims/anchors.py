@@ -63,9 +63,11 @@ def _lexicon(facts: Facts) -> Lexicon:
 def _anchor(facts: Facts, m: Mention) -> Anchor:
     cars = tuple(car for car in facts.cars if _is(car, m)) if m.unknown is None else ()
     own = facts.said.own_car
-    is_own = bool(own.make or own.model) and (m.model is None or squash(own.model or "") == squash(m.model)) and (
-        m.make is None or own.make is None or squash(own.make) == squash(m.make)
-    )  # fmt: skip
+    is_own = (
+        bool(own.make or own.model)
+        and (m.model is None or squash(own.model or "") == squash(m.model))
+        and (m.make is None or own.make is None or squash(own.make) == squash(m.make))
+    )
     return Anchor(m.start, m.end, cars, m, own=is_own and m.unknown is None, foreign=not cars)
 
 

@@ -12,9 +12,13 @@ from .properties import properties
 
 _ALL = re.compile(r"\b(?:beide|beiden|allebei|alle(?: twee| drie| beide)?|both|all|beides|allemaal)\b")
 _REASONS = {
-    "price": "deze prijs hoort niet bij deze auto", "monthly": "dit maandbedrag staat niet in de feiten", "mileage": "deze kilometerstand hoort niet bij deze auto",
-    "year": "dit jaar hoort niet bij deze auto", "mixed": "deze gegevens horen niet bij een en dezelfde auto", "number": "dit getal staat niet in de feiten",
-}  # fmt: skip
+    "price": "deze prijs hoort niet bij deze auto",
+    "monthly": "dit maandbedrag staat niet in de feiten",
+    "mileage": "deze kilometerstand hoort niet bij deze auto",
+    "year": "dit jaar hoort niet bij deze auto",
+    "mixed": "deze gegevens horen niet bij een en dezelfde auto",
+    "number": "dit getal staat niet in de feiten",
+}
 
 
 def check_attributes(page: Page, anchors: dict[int, list[Anchor]]) -> None:

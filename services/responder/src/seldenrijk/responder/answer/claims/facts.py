@@ -14,7 +14,8 @@ class Said:
     """What the customer said himself; it may be echoed, never turned into a fact about a car for sale.
 
     ``amounts`` are euros, kilometres and other numbers of his messages and preferences; ``wish`` is what he
-    looks for, ``own_car`` his own; ``days`` and ``times`` are moments that he named; ``text`` is all he wrote.
+    looks for, ``own_car`` his own; ``days`` and ``times`` are moments that he named; ``text`` is all
+    he wrote.
     """
 
     amounts: frozenset[int] = frozenset()

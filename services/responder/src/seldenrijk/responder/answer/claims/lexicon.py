@@ -10,20 +10,11 @@ from importlib.resources import files
 from seldenrijk.responder.stock.words import squash
 
 from .numbers import fold_keeping
+from .words import vocabulary
 
 Key = tuple[str, str]
 
-# Names that are also common words: they count as a car only with their make, or capitalised inside a sentence.
-_COMMON = {
-    "probe", "stream", "one", "note", "up", "move", "go", "ka", "fit", "seal", "dolphin", "spark", "orlando", "leaf", "focus", "galaxy", "fusion",
-    "explorer", "ranger", "transit", "master", "expert", "partner", "boxer", "jumper", "express", "city", "fox", "swift", "ignis",
-    "baleno", "space", "cube", "beat", "jazz", "accord", "civic", "logo", "legend", "insight", "concerto", "wind", "twingo",
-    "koleos", "talisman", "traveller", "rifter", "combo", "insignia", "meriva", "astra", "escort", "puma", "edge", "arona", "ateca",
-    "leon", "toledo", "proace", "auris", "avensis", "sedona", "carnival", "soul", "stinger", "rio", "niro", "mirage", "colt",
-    "grandland", "crossland", "mokka", "frontera", "ampera", "dart", "caliber", "ami", "spring", "logan", "lodgy", "dokker",
-    "ypsilon", "delta", "panda", "punto", "tipo", "bravo", "croma", "idea", "multipla", "doblo", "scudo", "ducato", "fiorino", "golf",
-    "polo", "passat", "touran", "sharan", "caddy", "bora", "beetle", "fabia", "rapid", "scala", "superb", "citigo", "roomster",
-}  # fmt: skip
+_COMMON = frozenset(vocabulary()["common_names"])
 _ALWAYS_PLAIN = {
     "golf",
     "polo",
@@ -195,9 +186,9 @@ def _with_model(text: str, left: str, start: int, end: int, make: str, lex: Lexi
         word
         and (word["w"][0].isupper() or word["w"][0].isdigit())
         and not _NOT_A_MODEL.match(word["w"].lower())
+        and not re.fullmatch(r"(?:19|20)\d\d\W*|\d{1,3}[.,]\d{3}\W*|€.*", word["w"])
     ):
-        if not re.fullmatch(r"(?:19|20)\d\d\W*|\d{1,3}[.,]\d{3}\W*|€.*", word["w"]):
-            return Mention(start, end + word.end("w"), make, None, unknown=word["w"])
+        return Mention(start, end + word.end("w"), make, None, unknown=word["w"])
     return Mention(start, end, make, None)
 
 

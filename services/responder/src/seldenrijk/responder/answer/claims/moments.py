@@ -8,11 +8,14 @@ from datetime import date, time, timedelta
 from seldenrijk.responder.answer.appointments_words import count
 
 _DAYS = (
-    ("maandag", "monday", "montag", "ma", "mon", "mo"), ("dinsdag", "tuesday", "dienstag", "di", "tue"),
-    ("woensdag", "wednesday", "mittwoch", "wo", "wed", "mi"), ("donderdag", "thursday", "donnerstag", "do", "thu"),
-    ("vrijdag", "friday", "freitag", "vr", "fri", "fr"), ("zaterdag", "saturday", "samstag", "za", "sat", "sa"),
+    ("maandag", "monday", "montag", "ma", "mon", "mo"),
+    ("dinsdag", "tuesday", "dienstag", "di", "tue"),
+    ("woensdag", "wednesday", "mittwoch", "wo", "wed", "mi"),
+    ("donderdag", "thursday", "donnerstag", "do", "thu"),
+    ("vrijdag", "friday", "freitag", "vr", "fri", "fr"),
+    ("zaterdag", "saturday", "samstag", "za", "sat", "sa"),
     ("zondag", "sunday", "sonntag", "zo", "sun"),
-)  # fmt: skip
+)
 _NUMBER = {name: n for n, names in enumerate(_DAYS) for name in names}
 _FULL = "|".join(name for names in _DAYS for name in names[:3])
 _SHORT = "|".join(name for names in _DAYS for name in names[3:])
@@ -57,7 +60,10 @@ _RELATIVE = re.compile(
     r"|nu\b|now|jetzt)|\b(?P<after>overmorgen|day after tomorrow|ubermorgen)\b"
     r"|\b(?P<tomorrow>morgen(?:ochtend|middag|avond|vroeg)?|tomorrow)\b(?!s)"
 )
-_HOUR_WORD = "een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|one|two|three|five|six|seven|eight|nine|ten|eleven|twelve|eins|zwei|drei|funf|sechs|sieben|neun|zehn|zwolf"
+_HOUR_WORD = (
+    "een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf"
+    "|one|two|three|five|six|seven|eight|nine|ten|eleven|twelve|eins|zwei|drei|funf|sechs|sieben|neun|zehn|zwolf"
+)
 _CLOCK = re.compile(
     r"(?<![\d€.,])(?<!€ )(?P<h>[01]?\d|2[0-4])[:.u](?P<m>[0-5]\d)(?!\d)(?!\s*(?:tsi|tdi|tfsi|km|euro"
     r"|,-|%|l\b|liter))(?:\s?(?:uur|uhr|h\b))?(?:\s?(?P<ap>am|pm|a\.m\.|p\.m\.))?"
@@ -97,16 +103,21 @@ class Found:
 
 
 _HOLIDAYS = {
-    "Koningsdag": r"koningsdag|king's day|konigstag", "Hemelvaartsdag": r"hemelvaart\w*|ascension(?: day)?|(?:christi )?himmelfahrt",
+    "Koningsdag": r"koningsdag|king's day|konigstag",
+    "Hemelvaartsdag": r"hemelvaart\w*|ascension(?: day)?|(?:christi )?himmelfahrt",
     "Tweede kerstdag": r"tweede kerstdag|2e kerstdag|boxing day|zweiter weihnachtstag",
-    "Eerste kerstdag":
-        r"eerste kerstdag|1e kerstdag|(?:met|op) kerst|at christmas|christmas day|erster weihnachtstag"
-        r"|an weihnachten",
-    "Nieuwjaarsdag": r"nieuwjaarsdag|new year's day|neujahr", "Tweede paasdag": r"tweede paasdag|2e paasdag|easter monday|ostermontag",
-    "Eerste paasdag": r"eerste paasdag|1e paasdag|(?:met|op) pasen|easter sunday|ostersonntag", "Goede vrijdag": r"goede vrijdag|good friday|karfreitag",
-    "Tweede pinksterdag": r"tweede pinksterdag|2e pinksterdag|whit monday|pfingstmontag", "Bevrijdingsdag": r"bevrijdingsdag|liberation day|befreiungstag",
-    "Eerste pinksterdag": r"eerste pinksterdag|1e pinksterdag|(?:met|op) pinksteren|pfingstsonntag|whit sunday",
-}  # fmt: skip
+    "Eerste kerstdag": r"eerste kerstdag|1e kerstdag"
+    r"|(?:met|op) kerst|at christmas|christmas day|erster weihnachtstag"
+    r"|an weihnachten",
+    "Nieuwjaarsdag": r"nieuwjaarsdag|new year's day|neujahr",
+    "Tweede paasdag": r"tweede paasdag|2e paasdag|easter monday|ostermontag",
+    "Eerste paasdag": r"eerste paasdag|1e paasdag|(?:met|op) pasen|easter sunday|ostersonntag",
+    "Goede vrijdag": r"goede vrijdag|good friday|karfreitag",
+    "Tweede pinksterdag": r"tweede pinksterdag|2e pinksterdag|whit monday|pfingstmontag",
+    "Bevrijdingsdag": r"bevrijdingsdag|liberation day|befreiungstag",
+    "Eerste pinksterdag": r"eerste pinksterdag|1e pinksterdag"
+    r"|(?:met|op) pinksteren|pfingstsonntag|whit sunday",
+}
 
 
 def _holidays(text: str, holidays: Mapping[str, date]) -> list[Found]:

@@ -1,4 +1,4 @@
-"""Numbers in a text, in digits and in Dutch, English and German words, with the unit that they are said in."""
+"""Numbers in a text, in digits and in words of three languages, with the unit that they are said in."""
 
 import re
 import unicodedata
@@ -9,35 +9,74 @@ from .spelled import spelled
 
 Unit = Literal["price", "monthly", "mileage", "year", "percent", "duration", "spec", "seats", "doors", "bare"]
 
-_DIGITS = r"\d{1,3}(?:[.,'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,3}(?: \d{3})+(?=\s*(?:euro|eur|km|kilometer|,-|€))|(?<=€ )\d{1,3}(?: \d{3})+(?!\d)|(?<=€)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)?"
-_SCALE = r"k(?:€|m\b)?|mille|mln|miljoen|million|millionen|duizend|dzd|ton|tonnen|tsd\.?|tausend|thousand|grand|honderd|hundred|hundert|dkm"
+_DIGITS = (
+    r"\d{1,3}(?:[.,'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
+    r"|\d{1,3}(?: \d{3})+(?=\s*(?:euro|eur|km|kilometer|,-|€))"
+    r"|(?<=€ )\d{1,3}(?: \d{3})+(?!\d)|(?<=€)\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+)
+_SCALE = (
+    r"k(?:€|m\b)?|mille|mln|miljoen"
+    r"|million|millionen|duizend|dzd|ton|tonnen|tsd\.?|tausend|thousand|grand|honderd|hundred|hundert|dkm"
+)
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?P<n>{_DIGITS})(?:\s?(?P<s>{_SCALE}))?(?![\w])(?P<tail>,-{{1,2}}|,–)?"
     rf"|(?<![\w])(?P<n2>\d+(?:[.,]\d+)?)(?P<s2>k|mille|dkm|km)\b"
 )
-_SCALES = {"k": 1000, "mille": 1000, "duizend": 1000, "dzd": 1000, "tsd": 1000, "tsd.": 1000, "tausend": 1000, "thousand": 1000,
-           "grand": 1000, "k€": 1000, "km": 1, "ton": 100_000, "tonnen": 100_000, "honderd": 100, "hundred": 100, "hundert": 100,
-           "dkm": 1000, "mln": 10**6, "miljoen": 10**6, "million": 10**6, "millionen": 10**6}  # fmt: skip
-_MONTH = r"\s*(?:,-)?\s*(?:per\s+(?:maand|month)|p\s*/\s*m(?:nd)?\b|p\.?m\.?\b|/\s*(?:mnd|maand|month|mo)\b|maandelijks|a\s+month|monthly|pro\s+monat|im\s+monat|mtl|monatlich|in de maand)"
+_SCALES = {
+    "k": 1000,
+    "mille": 1000,
+    "duizend": 1000,
+    "dzd": 1000,
+    "tsd": 1000,
+    "tsd.": 1000,
+    "tausend": 1000,
+    "thousand": 1000,
+    "grand": 1000,
+    "k€": 1000,
+    "km": 1,
+    "ton": 100_000,
+    "tonnen": 100_000,
+    "honderd": 100,
+    "hundred": 100,
+    "hundert": 100,
+    "dkm": 1000,
+    "mln": 10**6,
+    "miljoen": 10**6,
+    "million": 10**6,
+    "millionen": 10**6,
+}
+_MONTH = (
+    r"\s*(?:,-)?\s*(?:per\s+(?:maand|month)|p\s*/\s*m(?:nd)?\b|p\.?m\.?\b|/\s*(?:mnd|maand|month|mo)\b|maandelijks"
+    r"|a\s+month|monthly|pro\s+monat|im\s+monat|mtl|monatlich|in de maand)"
+)
 _AFTER: tuple[tuple[Unit, str], ...] = (
     ("monthly", rf"(?:\s*(?:€|euro'?s?|eur))?{_MONTH}"),
     ("percent", r"\s*(?:%|procent|percent|prozent)"),
     ("price", r"\s*(?:€|euro'?s?\b|eur\b|piek\b|,-)"),
-    ("mileage",
+    (
+        "mileage",
         r"\s*(?:km\b|kms\b|kilometers?\b|kilometern\b|km's|mijl\b|miles\b|op de teller|auf dem tacho"
-        r"|on the clock)"),
-    ("seats",
+        r"|on the clock)",
+    ),
+    (
+        "seats",
         r"[\s-]*(?:zits\b|zitplaatsen|zitter|persoons|personen\b|stoelen|seats?\b|seater|sitze|sitzer"
-        r"|sitzplatze)"),
+        r"|sitzplatze)",
+    ),
     ("doors", r"[\s-]*(?:deurs?\b|deuren|drs\b|doors?\b|turen|turer|turig)"),
-    ("duration",
+    (
+        "duration",
         r"[\s-]*(?:jaar|jaren|jarige?|maand(?:en)?\b|mnd\b|weken|week|dagen|dag\b|werkdagen|uur\b|uren"
         r"|minuten|minuut|seconden|kwartier|years?\b|months?\b"
-     r"|weeks?\b|days?\b|hours?\b|minutes?\b|jahre?n?\b|monate?n?\b|wochen?\b|tage?n?\b|stunden?\b|minuten)"),
-    ("spec",
+        r"|weeks?\b|days?\b|hours?\b|minutes?\b|jahre?n?\b|monate?n?\b|wochen?\b|tage?n?\b|stunden?\b"
+        r"|minuten)",
+    ),
+    (
+        "spec",
         r"\s*(?:pk\b|hp\b|ps\b|kw\b|kwh\b|cc\b|liter\b|l\b|nm\b|kg\b|cm\b|mm\b|tdi\b|tsi\b|tfsi\b|cdi\b"
-        r"|hdi\b|dci\b|tce\b|gti\b|mpi\b|crdi\b|vtec\b|vvt|t\b|d\b|i\b|v\b|inch|\"|“)"),
-)  # fmt: skip
+        r"|hdi\b|dci\b|tce\b|gti\b|mpi\b|crdi\b|vtec\b|vvt|t\b|d\b|i\b|v\b|inch|\"|“)",
+    ),
+)
 _AFTERS = tuple((unit, re.compile(pattern)) for unit, pattern in _AFTER)
 _BEFORE_EURO = re.compile(r"(?:€|\beur(?:o)?)\s*$")
 _BEFORE_MONTH = re.compile(
@@ -49,7 +88,7 @@ _BEFORE_MILEAGE = re.compile(r"(?:kilometerstand|tellerstand|km-stand|mileage)\W
 
 @dataclass(frozen=True)
 class Number:
-    """A number with its place in the text. ``plain`` is True for a whole number without separators or scale."""
+    """A number with its place in the text. ``plain``: a whole number without separators or scale."""
 
     start: int
     end: int

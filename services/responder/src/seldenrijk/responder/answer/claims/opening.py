@@ -119,7 +119,7 @@ def _opening_times(
 
 
 def _nearby(page: Page) -> list[tuple[time, time] | None]:
-    """Hours that "we zijn open tot 18:00" can mean without a day: today's, else those of the next open day."""
+    """Hours that "open tot 18:00" can mean without a day: today's, else those of the next open day."""
     facts = page.facts
     today = day_of(facts.dealer, facts.now.date()).hours
     following = next_opening(facts.dealer, facts.now)

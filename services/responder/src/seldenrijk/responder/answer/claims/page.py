@@ -19,7 +19,7 @@ _NUMBERING = re.compile(r"(?m)^\s*\*?(?P<n>[1-9])\s?[.)\]:]\*?\s+")
 
 @dataclass(frozen=True)
 class Violation:
-    """A statement that no fact proves. ``kind`` is a short word for counting, ``reason`` is for the writer."""
+    """A statement that no fact proves. ``kind`` is a short word for counting, ``reason`` tells it."""
 
     kind: str
     text: str

@@ -49,14 +49,16 @@ def properties(page: Page, segment: Segment, here: Sequence[Anchor], carried: Se
         for m in pattern.finditer(page.of(segment))
         if _ascribed(page, segment, m, values)
     ]
-    for m in _TRIMS.finditer(page.of(segment)):
-        items.append(Item(segment.start + m.start(), segment.start + m.end(), "version", _trim(m.group(0))))
-    for pattern, values in _FEATURES:
-        for m in pattern.finditer(page.of(segment)):
-            if _ascribed(page, segment, m, values):
-                items.append(
-                    Item(segment.start + m.start(), segment.start + m.end(), "feature", _has(values))
-                )
+    items += [
+        Item(segment.start + m.start(), segment.start + m.end(), "version", _trim(m.group(0)))
+        for m in _TRIMS.finditer(page.of(segment))
+    ]
+    items += [
+        Item(segment.start + m.start(), segment.start + m.end(), "feature", _has(values))
+        for pattern, values in _FEATURES
+        for m in pattern.finditer(page.of(segment))
+        if _ascribed(page, segment, m, values)
+    ]
     return _longest(items)
 
 
@@ -100,8 +102,13 @@ def _ascribed(page: Page, segment: Segment, match: re.Match[str], values: frozen
     after = text[match.end() : match.end() + 40]
     if re.match(r"\s*(?:of|or|oder)\s", after) or re.match(r"[^.,;]{0,30}\b(?:niet|not|nicht|geen)\b", after):
         return False
-    wanted = {*page.facts.said.wish.fuel_type, *page.facts.said.wish.transmission, *page.facts.said.wish.body_type,
-              *page.facts.said.wish.color, *page.facts.said.wish.features}  # fmt: skip
+    wanted = {
+        *page.facts.said.wish.fuel_type,
+        *page.facts.said.wish.transmission,
+        *page.facts.said.wish.body_type,
+        *page.facts.said.wish.color,
+        *page.facts.said.wish.features,
+    }
     several = any(
         len(getattr(page.facts.said.wish, field)) > 1
         for field in ("fuel_type", "transmission", "body_type", "color")

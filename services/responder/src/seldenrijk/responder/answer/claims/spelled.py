@@ -4,14 +4,74 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-_NL_ONES = ("", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien",
-            "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien")  # fmt: skip
+_NL_ONES = (
+    "",
+    "een",
+    "twee",
+    "drie",
+    "vier",
+    "vijf",
+    "zes",
+    "zeven",
+    "acht",
+    "negen",
+    "tien",
+    "elf",
+    "twaalf",
+    "dertien",
+    "veertien",
+    "vijftien",
+    "zestien",
+    "zeventien",
+    "achttien",
+    "negentien",
+)
 _NL_TENS = ("", "", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
-_DE_ONES = ("", "ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwolf", "dreizehn",
-            "vierzehn", "funfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn")  # fmt: skip
+_DE_ONES = (
+    "",
+    "ein",
+    "zwei",
+    "drei",
+    "vier",
+    "funf",
+    "sechs",
+    "sieben",
+    "acht",
+    "neun",
+    "zehn",
+    "elf",
+    "zwolf",
+    "dreizehn",
+    "vierzehn",
+    "funfzehn",
+    "sechzehn",
+    "siebzehn",
+    "achtzehn",
+    "neunzehn",
+)
 _DE_TENS = ("", "", "zwanzig", "dreissig", "vierzig", "funfzig", "sechzig", "siebzig", "achtzig", "neunzig")
-_EN_ONES = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-            "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
+_EN_ONES = (
+    "",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 _EN_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _THOUSAND = re.compile(r"^(?P<a>.*?)(?:duizend|tausend|duizent)(?P<b>.*)$")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -145,7 +205,7 @@ def _run(words: list[tuple[int, int, str]], place: int, text: str) -> tuple[int,
 
 
 def _continues(total: float, current: float, value: int, last: int) -> bool:
-    """Whether a further number word belongs to the number before: after a thousand, hundred or English ten."""
+    """Whether a number word goes on with the one before: after a thousand, hundred or English ten."""
     if value >= 1000:
         return False
     if total and current == 0:

@@ -75,9 +75,9 @@ def check_statements(page: Page) -> None:
         whole = page.all_of(segment)
         for statement in statements():
             for match in statement.pattern.finditer(whole):
-                if not text[match.start() : match.end()].strip() and match.group(0).strip():
-                    if _literal(page, segment, match):
-                        continue
+                explained = not text[match.start() : match.end()].strip() and bool(match.group(0).strip())
+                if explained and _literal(page, segment, match):
+                    continue
                 if not _excused(statement, segment, whole, match, _following(page, segment)):
                     start, end = segment.start + match.start(), segment.start + match.end()
                     page.reject(statement.kind, start, end, "daarover staat niets in de feiten")

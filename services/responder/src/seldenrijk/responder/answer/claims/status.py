@@ -10,11 +10,14 @@ from .words import ECHO, NEGATION, OWN
 
 _TAKEN = {
     "sold": re.compile(r"\b(?:verkocht\w*|sold|verkauft\w*|niet meer|no longer|nicht mehr|weg)\b"),
-    "withdrawn": re.compile(r"\b(?:niet meer|no longer|nicht mehr|verkocht\w*|sold|verkauft\w*|uit (?:het|ons) aanbod)\b"),
+    "withdrawn": re.compile(
+        r"\b(?:niet meer|no longer|nicht mehr|verkocht\w*|sold|verkauft\w*|uit (?:het|ons) aanbod)\b"
+    ),
     "reserved": re.compile(
         r"\b(?:gereserveerd\w*|reserved|reserviert\w*|onder optie|niet (?:meer )?(?:vrij|beschikbaar)"
-        r"|not available|no longer|nicht mehr|bezet)\b"),
-}  # fmt: skip
+        r"|not available|no longer|nicht mehr|bezet)\b"
+    ),
+}
 _FREE = re.compile(
     r"\b(?:beschikbaar\w*|te koop|op voorraad|in stock|available|for sale|verfugbar|zu haben"
     r"|staat (?:hier )?klaar|nog vrij|direct leverbaar|lieferbar|leverbaar)\b"
@@ -86,7 +89,7 @@ def _known(page: Page, segment: Segment, anchor: Anchor) -> None:
         told = bool(_TAKEN[status].search(context)) or _told_elsewhere(page, segment, status)
         denied = bool(NEGATION.search(text)) or (told and bool(ECHO.search(text)))
         if _claims_free(text) or not (
-            _TAKEN[status].search(context) or (denied and not _PRICED.search(text))
+            _TAKEN[status].search(context) or (denied and (told or not _PRICED.search(text)))
         ):
             page.reject(
                 "sold",

@@ -6,18 +6,10 @@ from functools import lru_cache
 
 from .numbers import fold_keeping
 from .page import Page
+from .words import vocabulary
 
 _LIMIT = 1500
-_STOPWORDS: dict[str, frozenset[str]] = {
-    "nl": frozenset(
-        ["de", "het", "een", "en", "van", "ik", "je", "u", "we", "wij", "jij", "jullie", "niet", "dat", "die", "is", "zijn", "heeft", "hebben", "op", "te", "voor", "met", "aan", "er", "maar", "om", "ook", "bij", "naar", "dan", "nog", "wat", "kan", "kunt", "wil", "wilt", "hoe", "waar", "deze", "dit", "uw", "jouw", "onze", "ons", "wel", "geen", "graag", "zal", "of", "tot", "uit", "over", "als", "staat", "worden", "wordt"]),
-    "en": frozenset(
-        ["the", "and", "you", "your", "we", "our", "is", "are", "was", "have", "has", "this", "that", "with", "for", "not", "what", "can", "will", "would", "it", "of", "to", "from", "be", "do", "does", "on", "at", "or", "how", "which", "there", "here", "they", "but", "if", "about", "any", "no", "yes", "please", "i", "a", "an"]),
-    "de": frozenset(
-        ["der", "die", "das", "und", "ich", "sie", "wir", "ist", "sind", "nicht", "ein", "eine", "einen", "mit", "fur", "auf", "zu", "haben", "hat", "kann", "konnen", "wie", "was", "wo", "auch", "noch", "nur", "bei", "von", "dem", "den", "des", "im", "am", "oder", "aber", "wenn", "uns", "unsere", "ihr", "ihre", "ihnen", "du", "dir", "dein", "gibt", "gern"]),
-    "other": frozenset(
-        ["le", "la", "les", "des", "est", "et", "vous", "nous", "pour", "avec", "dans", "une", "qui", "sur", "pas", "je", "el", "los", "las", "es", "por", "con", "para", "una", "que", "del", "como", "esta", "il", "gli", "che", "per", "non", "sono", "di", "jest", "nie", "ze", "bir", "ve", "icin", "bu", "czy", "og", "jeg", "ikke", "pani"]),
-}  # fmt: skip
+_STOPWORDS = {language: frozenset(words) for language, words in vocabulary()["stopwords"].items()}
 _SHARED = {
     lang: words - set().union(*(w for other, w in _STOPWORDS.items() if other != lang))
     for lang, words in _STOPWORDS.items()

@@ -1,6 +1,10 @@
 """Words that say something of a car, or that change what a sentence says. On folded text."""
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from seldenrijk.responder.stock.features import FEATURES
 
@@ -48,42 +52,71 @@ FUELS: tuple[tuple[str, frozenset[str]], ...] = (
     (r"(?:full |mild |zelfopladende )?hybri[de]+\w*", frozenset({"hybride", "plug-in hybride"})),
     (r"benzine\w*|petrol|benzin\w*|gasoline", frozenset({"benzine"})),
     (r"diesel\w*", frozenset({"diesel"})),
-    (r"(?:volledig )?elektrisch\w*|electric|elektroauto|elektro|full ?electric|ev", frozenset({"elektrisch"})),
+    (
+        r"(?:volledig )?elektrisch\w*|electric|elektroauto|elektro|full ?electric|ev",
+        frozenset({"elektrisch"}),
+    ),
     (r"lpg|autogas|g3", frozenset({"lpg"})),
-)  # fmt: skip
+)
 GEARS: tuple[tuple[str, frozenset[str]], ...] = (
     (
         r"automaat\w*|automatic|automatik\w*|dsg|cvt|automatische (?:versnellings)?bak"
-        r"|automatische transmissie", frozenset({"automaat"})),
+        r"|automatische transmissie",
+        frozenset({"automaat"}),
+    ),
     (
         r"handgeschakeld\w*|schakelbak|schakelauto|handbak|handmatig\w* (?:versnellings)?bak|manual"
-        r"|schaltgetriebe|schalter|handschaltung|stick shift", frozenset({"handgeschakeld"})),
-)  # fmt: skip
+        r"|schaltgetriebe|schalter|handschaltung|stick shift",
+        frozenset({"handgeschakeld"}),
+    ),
+)
 BODIES: tuple[tuple[str, frozenset[str]], ...] = (
-    (r"suv", frozenset({"SUV"})), (r"hatchback|schragheck", frozenset({"hatchback"})), (r"sedan|limousine|saloon", frozenset({"sedan"})),
-    (r"station(?:wagon|wagen|car)?|estate|kombi|combi", frozenset({"stationwagon"})), (r"coupe", frozenset({"coupé"})),
-    (r"cabrio\w*|convertible", frozenset({"cabrio"})), (r"mpv|minivan", frozenset({"MPV"})),
-    (r"bestelwagen|bestelbus\w*|transporter|panel van", frozenset({"bestelwagen"})), (r"pick-?up", frozenset({"pick-up"})),
-)  # fmt: skip
+    (r"suv", frozenset({"SUV"})),
+    (r"hatchback|schragheck", frozenset({"hatchback"})),
+    (r"sedan|limousine|saloon", frozenset({"sedan"})),
+    (r"station(?:wagon|wagen|car)?|estate|kombi|combi", frozenset({"stationwagon"})),
+    (r"coupe", frozenset({"coupé"})),
+    (r"cabrio\w*|convertible", frozenset({"cabrio"})),
+    (r"mpv|minivan", frozenset({"MPV"})),
+    (r"bestelwagen|bestelbus\w*|transporter|panel van", frozenset({"bestelwagen"})),
+    (r"pick-?up", frozenset({"pick-up"})),
+)
 COLORS: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (pattern, frozenset({name}))
     for name, pattern in (
-        ("zwart", r"zwarte?|black|schwarz\w{0,2}"), ("wit", r"wit|witte|white|weiss\w{0,2}|wei(?:ss|s)e\w?"), ("grijs", r"grijze?|gr[ae]y|grau\w{0,2}|antraciet\w*"),
-        ("zilver", r"zilver\w*|silver|silber\w*"), ("blauw", r"(?:donker|licht)?blauwe?|blue|blau\w{0,2}"), ("rood", r"(?:donker)?rood|rode|red|rot|rote\w?"),
-        ("groen", r"(?:donker)?groene?|green|grun\w{0,2}"), ("geel", r"geel|gele|yellow|gelb\w{0,2}"), ("oranje", r"oranje"), ("bruin", r"bruine?|brown|braun\w{0,2}"),
-        ("paars", r"paarse?|purple|lila"), ("goud", r"goud(?:en|kleurig\w*)?|gold(?:en|farben)"), ("beige", r"beige\w{0,2}"),
+        ("zwart", r"zwarte?|black|schwarz\w{0,2}"),
+        ("wit", r"wit|witte|white|weiss\w{0,2}|wei(?:ss|s)e\w?"),
+        ("grijs", r"grijze?|gr[ae]y|grau\w{0,2}|antraciet\w*"),
+        ("zilver", r"zilver\w*|silver|silber\w*"),
+        ("blauw", r"(?:donker|licht)?blauwe?|blue|blau\w{0,2}"),
+        ("rood", r"(?:donker)?rood|rode|red|rot|rote\w?"),
+        ("groen", r"(?:donker)?groene?|green|grun\w{0,2}"),
+        ("geel", r"geel|gele|yellow|gelb\w{0,2}"),
+        ("oranje", r"oranje"),
+        ("bruin", r"bruine?|brown|braun\w{0,2}"),
+        ("paars", r"paarse?|purple|lila"),
+        ("goud", r"goud(?:en|kleurig\w*)?|gold(?:en|farben)"),
+        ("beige", r"beige\w{0,2}"),
     )
-)  # fmt: skip
+)
 EQUIPMENT: tuple[tuple[str, frozenset[str]], ...] = (
-    *((re.sub(r"\^|\$", "", pattern), frozenset({name})) for name, pattern in FEATURES.items() if name != "leder"),
+    *(
+        (re.sub(r"\^|\$", "", pattern), frozenset({name}))
+        for name, pattern in FEATURES.items()
+        if name != "leder"
+    ),
     (
         r"(?:lederen|leren|leder(?:en)? |leer|leder)\s?(?:bekleding|interieur|stoelen)?|leather(?: seats"
-        r"| interior)?|lederausstattung|ledersitze", frozenset({"leder"})),
-    (r"klimaanlage|airconditioning", frozenset({"airco"})), (r"vierwielaandrijving|four-wheel drive|allradantrieb", frozenset({"4x4"})),
+        r"| interior)?|lederausstattung|ledersitze",
+        frozenset({"leder"}),
+    ),
+    (r"klimaanlage|airconditioning", frozenset({"airco"})),
+    (r"vierwielaandrijving|four-wheel drive|allradantrieb", frozenset({"4x4"})),
     (r"ruckfahrkamera|reversing camera|achteruitrijcamera", frozenset({"achteruitrijcamera"})),
-    (r"anhangerkupplung|tow ?bar|trekhaak", frozenset({"trekhaak"})), (r"panoramadach|panoramic roof|panoramadak|schuifdak", frozenset({"panoramadak"})),
+    (r"anhangerkupplung|tow ?bar|trekhaak", frozenset({"trekhaak"})),
+    (r"panoramadach|panoramic roof|panoramadak|schuifdak", frozenset({"panoramadak"})),
     (r"navigatiesysteem|navi(?:gatie|gation)?|sat ?nav|navigationssystem", frozenset({"navigatie"})),
-)  # fmt: skip
+)
 
 
 def finders(
@@ -93,3 +126,10 @@ def finders(
     return tuple(
         (re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"), values) for pattern, values in table
     )
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """The lists of vocabulary.toml."""
+    place = files("seldenrijk.responder.answer.claims").joinpath("vocabulary.toml")
+    return tomllib.loads(place.read_text("utf-8"))

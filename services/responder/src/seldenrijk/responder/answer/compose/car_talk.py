@@ -1,4 +1,4 @@
-"""Which way a question about cars is answered: about definite ones, by a list, or by asking which is meant."""
+"""How a question about cars is answered: about definite ones, by a list, or by asking back."""
 
 from seldenrijk.responder.answer import asks
 from seldenrijk.responder.answer.situation import Situation

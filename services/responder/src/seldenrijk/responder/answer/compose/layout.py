@@ -87,14 +87,13 @@ def _needs_no_answer(s: Situation) -> bool:
 def _wanted(s: Situation, beside_media: bool) -> list[Intent]:
     """The intents to answer, each once; a choice of a moment counts as one whatever the router thought."""
     intents = list(s.intents)
-    if s.choice.kind in ("picked", "which", "other") and (
-        s.choice.kind != "other" or "appointment_request" in intents
-    ):
-        if not set(intents) & {"car_inquiry", "price_question"} or s.choice.kind == "picked":
-            intents = [
-                "appointment_request",
-                *[i for i in intents if i not in ("unclear", "general_inquiry")],
-            ]
+    if "opt_out" in intents:
+        return ["opt_out"]  # whoever wants no more messages gets none about cars
+    other = s.choice.kind == "other" and "appointment_request" in intents
+    about_cars = bool(set(intents) & {"car_inquiry", "price_question"})
+    if s.choice.kind == "picked" or ((s.choice.kind == "which" or other) and not about_cars):
+        rest = [i for i in intents if i not in ("unclear", "general_inquiry")]
+        intents = ["appointment_request", *rest]
     if set(intents) <= {"unclear", "general_inquiry"} and (s.reference.explicit or s.reference.wish):
         intents = ["car_inquiry", *[i for i in intents if i != "unclear"]]
     if {"car_inquiry", "price_question"} <= set(intents):

@@ -30,8 +30,13 @@ def _with_price(s: Situation, sentence: str) -> Block:
         if len(meant) == 1
         else []
     )
-    return Block((*lines, sentence), (), tuple(offered(car) for car in meant[:1]) or s.request.offered, handover="other",
-                 money=True)  # fmt: skip
+    return Block(
+        (*lines, sentence),
+        (),
+        tuple(offered(car) for car in meant[:1]) or s.request.offered,
+        handover="other",
+        money=True,
+    )
 
 
 def financing(s: Situation) -> Block:

@@ -56,12 +56,16 @@ def _hours(s: Situation) -> list[str]:
 
 
 _HOLIDAYS = {
-    "Hemelvaartsdag": ("hemelvaart", "ascension", "himmelfahrt"), "Koningsdag": ("koningsdag", "king", "königstag"),
-    "Eerste kerstdag": ("kerst", "christmas", "weihnacht"), "Tweede kerstdag": ("kerst", "boxing", "weihnacht", "christmas"),
-    "Eerste paasdag": ("pasen", "paas", "easter", "oster"), "Tweede paasdag": ("pasen", "paas", "easter", "oster"),
-    "Eerste pinksterdag": ("pinkster", "pentecost", "whit", "pfingst"), "Tweede pinksterdag": ("pinkster", "pentecost", "whit", "pfingst"),
+    "Hemelvaartsdag": ("hemelvaart", "ascension", "himmelfahrt"),
+    "Koningsdag": ("koningsdag", "king", "königstag"),
+    "Eerste kerstdag": ("kerst", "christmas", "weihnacht"),
+    "Tweede kerstdag": ("kerst", "boxing", "weihnacht", "christmas"),
+    "Eerste paasdag": ("pasen", "paas", "easter", "oster"),
+    "Tweede paasdag": ("pasen", "paas", "easter", "oster"),
+    "Eerste pinksterdag": ("pinkster", "pentecost", "whit", "pfingst"),
+    "Tweede pinksterdag": ("pinkster", "pentecost", "whit", "pfingst"),
     "Nieuwjaarsdag": ("nieuwjaar", "oud en nieuw", "new year", "neujahr"),
-}  # fmt: skip
+}
 
 
 def _mentions(s: Situation, day: Day) -> bool:

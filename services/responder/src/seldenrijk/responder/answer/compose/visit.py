@@ -62,7 +62,8 @@ def _requested(s: Situation, moment: datetime) -> Block:
     else:
         text = w.say("appointment.request", kind=name, when=when)
     ask = (w.say("ask.car_for_visit"),) if kind == "proefrit" and car is None else ()
-    staff = f"{_STAFF_KIND.get(kind or '', 'Afspraak')} op {_STAFF_DAYS[moment.weekday()]} {moment:%d-%m-%Y} om {moment:%H:%M}"
+    day = f"{_STAFF_DAYS[moment.weekday()]} {moment:%d-%m-%Y}"
+    staff = f"{_STAFF_KIND.get(kind or '', 'Afspraak')} op {day} om {moment:%H:%M}"
     staff += f", {name_of(car)} ({car.year}), nr. {car.id}" if car is not None and with_car else ""
     return Block((text,), ask, s.request.offered, appointment_request=staff)
 
