@@ -20,7 +20,7 @@ from seldenrijk.contracts import Event, ReplyComposed, parse, partition_of
 from seldenrijk.contracts.topology import STREAM
 from seldenrijk.sandbox.testing import Running, running_sandbox
 
-from .conftest import KEY, SECRET, conversation, received, sent, until
+from .conftest import KEY, PHONE, SECRET, conversation, received, sent, until
 
 pytestmark = pytest.mark.integration
 AGENTS_WORD = f"reply.composed.{partition_of(conversation())}.{conversation()}"
@@ -90,8 +90,13 @@ class Setting:
         for event in events:
             await self.bus.publish(event_message("gateway", event))
 
+    def shown(self) -> Any:
+        """Our customer's conversation in Chatwoot; other tests' events may have opened others."""
+        every = self.sandbox.world.chatwoot.conversations.values()
+        return next((c for c in every if c.source_id == f"whatsapp:{PHONE}"), None)
+
     def texts(self) -> list[Any]:
-        shown = self.sandbox.world.chatwoot.conversations.get(1)
+        shown = self.shown()
         return [m.content for m in shown.messages if m.message_type != 2] if shown else []
 
 
@@ -130,7 +135,8 @@ async def test_both_directions_in_a_process_that_is_killed_in_between(server: Na
         await until(lambda: len(here.texts()) == 3, 60)
         assert here.texts() == ["Hallo", "Dag!", "Nog iets"]
 
-        await here.sandbox.api.post("/chatwoot/conversations/1/reply", json={"text": "Met Kees"})
+        path = f"/chatwoot/conversations/{here.shown().id}/reply"
+        await here.sandbox.api.post(path, json={"text": "Met Kees"})
         found: list[tuple[int, bytes]] = []
 
         async def arrived() -> bool:
