@@ -1,6 +1,6 @@
 """Streams for the peers, made as ours are: file storage, the same limits, the same duplicate window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import nats
@@ -22,30 +22,31 @@ async def events_stream_only(url: str) -> None:
         await client.close()
 
 
-async def chain(url: str, steps: Sequence[str]) -> None:
-    """Our stream and buckets, and 64 ordered consumers for each step of a peer's chain.
-
-    A step is named after the event that it reads, for instance ``message.received``.
-    """
+async def chain(url: str, steps: Mapping[str, Sequence[str]]) -> None:
+    """Our stream and buckets, and for each step and each event it reads 64 ordered consumers."""
     await events_stream_only(url)
     client = await nats.connect(url)
     try:
-        for event in steps:
-            for partition in range(PARTITIONS):
-                durable = f"{event.replace('.', '-')}-{partition}"
-                config = {
-                    "durable_name": durable,
-                    "ack_policy": "explicit",
-                    "deliver_policy": "all",
-                    "ack_wait": 5_000_000_000,
-                    "max_ack_pending": 1,
-                    "max_deliver": -1,
-                    "filter_subject": f"{event}.{partition}.*",
-                }
-                body = {"stream_name": STREAM, "config": config}
-                await _must(client, f"CONSUMER.CREATE.{STREAM}.{durable}", body)
+        for step, events in steps.items():
+            for event in events:
+                for partition in range(PARTITIONS):
+                    durable = f"{step}-{event.replace('.', '-')}-{partition}"
+                    body = {"stream_name": STREAM, "config": _lane(durable, f"{event}.{partition}.*")}
+                    await _must(client, f"CONSUMER.CREATE.{STREAM}.{durable}", body)
     finally:
         await client.close()
+
+
+def _lane(durable: str, subject: str) -> dict[str, Any]:
+    return {
+        "durable_name": durable,
+        "filter_subject": subject,
+        "ack_policy": "explicit",
+        "deliver_policy": "all",
+        "ack_wait": 5_000_000_000,
+        "max_ack_pending": 1,
+        "max_deliver": -1,
+    }
 
 
 async def _must(client: nats.NATS, subject: str, body: dict[str, Any]) -> None:

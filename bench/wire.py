@@ -34,10 +34,14 @@ class Connection(asyncio.Protocol):
             self._waiting.set_result(self._parser.get_status_code())
         self._parser = httptools.HttpResponseParser(self)
 
+    @property
+    def usable(self) -> bool:
+        """Whether the server still listens."""
+        return self._transport is not None and not self._transport.is_closing()
+
     async def send(self, request: bytes) -> int:
         """Write a request, wait for the whole answer; its status."""
-        if self._transport is None:
-            raise ConnectionResetError("not connected")
+        assert self._transport is not None
         self._waiting = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         return await self._waiting
@@ -56,7 +60,7 @@ class Pool:
         """Send on a free connection; waits for one."""
         connection = await self._free.get()
         try:
-            if connection is None:
+            if connection is None or not connection.usable:  # servers close what has been idle for 5 s
                 loop = asyncio.get_running_loop()
                 _, connection = await loop.create_connection(Connection, "127.0.0.1", self._port)
             return await connection.send(request)

@@ -14,6 +14,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
+if os.environ.get("TYPED"):
+    from typed import event_of
+else:
+
+    def event_of(form: dict[str, str]) -> tuple[str, bytes, str]:
+        """The form as it came, on a subject of its own."""
+        sid = form["MessageSid"]
+        return f"message.received.0.{sid}", orjson.dumps(form), sid
+
+
 URL = f"{os.environ['PUBLIC_URL']}/api/webhooks/twilio"
 validator = RequestValidator(os.environ["TWILIO_AUTH_TOKEN"])
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -24,8 +34,8 @@ async def webhook(request: Request) -> Response:
     form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
     if not validator.validate(URL, form, request.headers.get("x-twilio-signature", "")):
         return Response(status_code=401)
-    sid = form["MessageSid"]
-    await request.app.state.bus.publish(f"message.received.0.{sid}", orjson.dumps(form), sid)
+    subject, body, message_id = event_of(form)
+    await request.app.state.bus.publish(subject, body, message_id)
     return Response(EMPTY, media_type="text/xml")
 
 
