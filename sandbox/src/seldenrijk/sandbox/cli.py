@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import httpx
@@ -13,7 +14,9 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from .app import create_app
+from .screenshot import CannotError, take
 from .settings import SandboxSettings
+from .system import StartError, System
 from .testing import listen
 
 app = typer.Typer(
@@ -88,6 +91,27 @@ def say(
     if result["explanation"]:
         print(result["explanation"], file=sys.stderr)
     raise typer.Exit(EXITS[result["outcome"]])
+
+
+@app.command()
+def screenshot(
+    out: Annotated[Path, typer.Argument(help="The PNG to write.")],
+    url: Annotated[
+        str | None, typer.Option(help="A running sandbox; a system is started unless told.")
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "en",
+    dark: Annotated[bool, typer.Option(help="In dark colours.")] = False,
+) -> None:
+    """Hold a short conversation on the page and take its picture. Needs playwright and Chromium."""
+    try:
+        if url is not None:
+            take(url.rstrip("/"), out, language, dark)
+        else:
+            with System(traces=True) as system:
+                take(system.sandbox_url, out, language, dark)
+    except (CannotError, StartError) as error:
+        _stop(f"no screenshot: {error}")
+    print(out)
 
 
 def _ask(base: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]));
+  path.setAttribute("d", PATHS[name]);
   svg.append(path);
   return svg;
 }

@@ -7,7 +7,7 @@ import { pick, t } from "./i18n.js";
 import { MORE, NAMES, OWNER } from "./starters.js";
 
 const TYPING_MS = 25000;
-const BETWEEN_MS = 700;
+const BETWEEN_MS = 400;
 
 export const number = (address) => address.replace("whatsapp:", "");
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
