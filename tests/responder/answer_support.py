@@ -49,13 +49,114 @@ def car(
     )  # type: ignore[arg-type]
 
 
-GOLF = car("S101", "Volkswagen", "Golf", 2019, 78_000, 18_950, "benzine", "automaat", version="1.5 TSI Highline", body_type="hatchback", color="wit", doors=5, seats=5, features=("airco", "navigatie", "trekhaak"), license_plate="XK-123-B")  # fmt: skip
-GOLF_OLD = car("S102", "Volkswagen", "Golf", 2015, 132_500, 11_450, "diesel", "handgeschakeld", version="1.6 TDI", body_type="hatchback", color="grijs", doors=5, seats=5, features=("airco", "cruise control"))  # fmt: skip
-POLO = car("S103", "Volkswagen", "Polo", 2018, 64_300, 13_750, "benzine", "handgeschakeld", body_type="hatchback", color="zwart", doors=5, seats=5, features=("airco",))  # fmt: skip
-TUCSON = car("S104", "Hyundai", "Tucson", 2017, 121_000, 17_900, "diesel", "automaat", body_type="SUV", color="blauw", doors=5, seats=5, features=("trekhaak", "navigatie", "airco"))  # fmt: skip
-TIGUAN = car("S105", "Volkswagen", "Tiguan", 2020, 89_900, 27_950, "diesel", "automaat", body_type="SUV", color="zwart", doors=5, seats=5, features=("panoramadak", "navigatie", "airco"))  # fmt: skip
-NIRO = car("S106", "Kia", "Niro", 2020, 48_200, 21_950, "hybride", "automaat", body_type="SUV", color="blauw", doors=5, seats=5, monthly=329)  # fmt: skip
-OCTAVIA = car("S107", "Škoda", "Octavia", 2018, 98_400, 16_250, "benzine", "automaat", body_type="stationwagon", color="rood", doors=5, seats=5, features=("trekhaak",))  # fmt: skip
+GOLF = car(
+    "S101",
+    "Volkswagen",
+    "Golf",
+    2019,
+    78_000,
+    18_950,
+    "benzine",
+    "automaat",
+    version="1.5 TSI Highline",
+    body_type="hatchback",
+    color="wit",
+    doors=5,
+    seats=5,
+    features=("airco", "navigatie", "trekhaak"),
+    license_plate="XK-123-B",
+)
+GOLF_OLD = car(
+    "S102",
+    "Volkswagen",
+    "Golf",
+    2015,
+    132_500,
+    11_450,
+    "diesel",
+    "handgeschakeld",
+    version="1.6 TDI",
+    body_type="hatchback",
+    color="grijs",
+    doors=5,
+    seats=5,
+    features=("airco", "cruise control"),
+)
+POLO = car(
+    "S103",
+    "Volkswagen",
+    "Polo",
+    2018,
+    64_300,
+    13_750,
+    "benzine",
+    "handgeschakeld",
+    body_type="hatchback",
+    color="zwart",
+    doors=5,
+    seats=5,
+    features=("airco",),
+)
+TUCSON = car(
+    "S104",
+    "Hyundai",
+    "Tucson",
+    2017,
+    121_000,
+    17_900,
+    "diesel",
+    "automaat",
+    body_type="SUV",
+    color="blauw",
+    doors=5,
+    seats=5,
+    features=("trekhaak", "navigatie", "airco"),
+)
+TIGUAN = car(
+    "S105",
+    "Volkswagen",
+    "Tiguan",
+    2020,
+    89_900,
+    27_950,
+    "diesel",
+    "automaat",
+    body_type="SUV",
+    color="zwart",
+    doors=5,
+    seats=5,
+    features=("panoramadak", "navigatie", "airco"),
+)
+NIRO = car(
+    "S106",
+    "Kia",
+    "Niro",
+    2020,
+    48_200,
+    21_950,
+    "hybride",
+    "automaat",
+    body_type="SUV",
+    color="blauw",
+    doors=5,
+    seats=5,
+    monthly=329,
+)
+OCTAVIA = car(
+    "S107",
+    "Škoda",
+    "Octavia",
+    2018,
+    98_400,
+    16_250,
+    "benzine",
+    "automaat",
+    body_type="stationwagon",
+    color="rood",
+    doors=5,
+    seats=5,
+    features=("trekhaak",),
+)
 ZOE = car(
     "S108",
     "Renault",
@@ -68,8 +169,32 @@ ZOE = car(
     body_type="hatchback",
     color="wit",
 )
-YARIS_SOLD = car("S109", "Toyota", "Yaris", 2017, 71_000, 12_450, "hybride", "automaat", body_type="hatchback", color="rood", status="sold")  # fmt: skip
-FOCUS_RESERVED = car("S110", "Ford", "Focus", 2018, 83_000, 12_950, "benzine", "handgeschakeld", body_type="stationwagon", color="blauw", status="reserved")  # fmt: skip
+YARIS_SOLD = car(
+    "S109",
+    "Toyota",
+    "Yaris",
+    2017,
+    71_000,
+    12_450,
+    "hybride",
+    "automaat",
+    body_type="hatchback",
+    color="rood",
+    status="sold",
+)
+FOCUS_RESERVED = car(
+    "S110",
+    "Ford",
+    "Focus",
+    2018,
+    83_000,
+    12_950,
+    "benzine",
+    "handgeschakeld",
+    body_type="stationwagon",
+    color="blauw",
+    status="reserved",
+)
 CARS = (GOLF, GOLF_OLD, POLO, TUCSON, TIGUAN, NIRO, OCTAVIA, ZOE, FOCUS_RESERVED)
 
 

@@ -1,4 +1,4 @@
-"""Prompt injection: whatever a customer writes, and whatever a model makes of it, nothing false or secret goes out."""
+"""Prompt injection: whatever a customer writes or a model makes of it, nothing false or secret goes out."""
 
 import re
 import sys

@@ -122,13 +122,24 @@ async def test_proposed_moments_are_remembered_and_a_chosen_one_becomes_a_reques
     wish = Slots(appointment=Appointment(kind="proefrit"))
     first = await write_reply(
         request(message("Kan ik een proefrit maken?", "appointment_request", wish), offered=as_offered(GOLF)),
-        stock=Holder(), dealer=dealer(), claude=None, now=WEDNESDAY,
-    )  # fmt: skip
+        stock=Holder(),
+        dealer=dealer(),
+        claude=None,
+        now=WEDNESDAY,
+    )
     assert len(first.slots_offered) == 3
     second = await write_reply(
-        request(message("2", "unclear"), preferences=wish, offered=as_offered(GOLF), slots_offered=first.slots_offered),
-        stock=Holder(), dealer=dealer(), claude=None, now=WEDNESDAY,
-    )  # fmt: skip
+        request(
+            message("2", "unclear"),
+            preferences=wish,
+            offered=as_offered(GOLF),
+            slots_offered=first.slots_offered,
+        ),
+        stock=Holder(),
+        dealer=dealer(),
+        claude=None,
+        now=WEDNESDAY,
+    )
     assert second.appointment_request is not None
     assert "S101" in second.appointment_request
     assert "bevestig" in (second.text or "")

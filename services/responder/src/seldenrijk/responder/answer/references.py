@@ -178,3 +178,22 @@ def _described(plain: str, offered: Sequence[OfferedCar]) -> tuple[OfferedCar, .
     ):
         found += [car for car in offered if car.year == int(match[1])]
     return tuple(dict.fromkeys(found))
+
+
+def bounded(wish: Slots, reference: Reference, shown: Sequence[OfferedCar]) -> Slots:
+    """The wish with the bound that "goedkoper", "duurder", "nieuwer" or "minder km" means."""
+    pool = reference.cars or tuple(shown)
+    if not pool:
+        return wish
+    match reference.wish:
+        case "cheaper":
+            return wish.model_copy(update={"max_price": min(car.price for car in pool) - 1})
+        case "dearer":
+            dearest = max(car.price for car in pool)
+            return wish.model_copy(update={"min_price": dearest + 1, "max_price": None})
+        case "newer":
+            newest = max(car.year for car in pool)
+            return wish.model_copy(update={"min_year": newest + 1, "max_year": None})
+        case "fewer_km":
+            return wish.model_copy(update={"max_mileage": max(0, min(car.mileage for car in pool) - 1)})
+    return wish

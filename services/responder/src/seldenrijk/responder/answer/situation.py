@@ -18,7 +18,7 @@ from .appointments_when import When, parse_when
 from .dealer import Dealer
 from .describe import seed_of
 from .hours import is_open, local
-from .references import Reference, resolve
+from .references import Reference, bounded, resolve
 from .wording import Words
 
 _SPOKEN: tuple[MessageKind, ...] = ("text", "button", "list_reply", "unknown")
@@ -132,24 +132,7 @@ class Situation:
     @cached_property
     def wish(self) -> Slots:
         """What to search for: the preferences, bounded by "goedkoper", "nieuwer" or "minder km"."""
-        wish, shown = self.request.preferences, self.request.offered
-        if not shown or self.reference.wish is None:
-            return wish
-        pool: tuple[OfferedCar, ...] = self.reference.cars or shown
-        match self.reference.wish:
-            case "cheaper":
-                return wish.model_copy(update={"max_price": min(car.price for car in pool) - 1})
-            case "dearer":
-                return wish.model_copy(
-                    update={"min_price": max(car.price for car in pool) + 1, "max_price": None}
-                )
-            case "newer":
-                return wish.model_copy(
-                    update={"min_year": max(car.year for car in pool) + 1, "max_year": None}
-                )
-            case "fewer_km":
-                return wish.model_copy(update={"max_mileage": max(0, min(car.mileage for car in pool) - 1)})
-        return wish
+        return bounded(self.request.preferences, self.reference, self.request.offered)
 
     @cached_property
     def result(self) -> SearchResult:

@@ -7,27 +7,12 @@ from dataclasses import dataclass
 from seldenrijk.responder.car import Car
 
 from .anchors import Anchor
+from .echo import is_echo
 from .numbers import Number, numbers_in
 from .page import Page, Segment
-from .words import NEGATION, OWN
 
 Test = Callable[[Car], bool]
 
-_BOUND = re.compile(
-    r"\b(?:budget\w*|tot|max\w*|maximaal|onder|tussen|vanaf|boven|rond|circa|ongeveer|minder dan"
-    r"|meer dan|hooguit|hoogstens|besteden|uitgeven|minimaal|minstens|t/m|en|of|na|voor|bod|noemde"
-    r"|genoemde"
-    r"|up to|under|between|around|about|over|above|below|from|until|at most|at least|less than"
-    r"|more than|and|to|spend|your|offer|limit|limiet|plafond|grens|bereik|prijsklasse|range|zoekt?"
-    r"|gezocht"
-    r"|bis|unter|zwischen|ab|hochstens|maximal|mindestens|und|uber|etwa|rund|gebot|von|van|dein\w*"
-    r"|ihr\w*|je|uw|jouw|inleg|aanbetaling)\W{0,4}(?:van |of |von |de |the |ca\. |rond |om "
-    r"|ongeveer )?(?:€|eur|euro)?\s*$"
-)
-_BUDGET_AFTER = re.compile(
-    r"^\s*(?:euro|eur|€|,-)?\s*(?:budget|te besteden|to spend|grens|limiet|bod|km of minder|of minder"
-    r"|or less|oder weniger|en jonger|of jonger|of nieuwer|or newer|oder junger|en € )"
-)
 _DIFFERENCE = re.compile(
     r"^\s*(?:€|euro|eur|km|,-)?\s*(?:boven|onder|over|below|above|under|uber|unter|duurder|goedkoper"
     r"|meer|minder|verschil|more|less|cheaper|dearer|difference|teurer|gunstiger|mehr|weniger|hoger"
@@ -114,15 +99,10 @@ def _in_version(car: Car, text: str) -> bool:
 
 
 def _unexplained(page: Page, number: Number, start: int, end: int) -> None:
-    if number.worded and number.unit == "bare" and number.value <= 12:
-        return  # "deze drie", "de tweede van de twee": a way of speaking, not a fact
-    reasons = {
-        "percent": "dit percentage staat niet in de feiten",
-        "duration": "deze termijn staat niet in de feiten",
-    }
-    page.reject(
-        number.unit if number.unit != "bare" else "number", start, end, reasons.get(number.unit, _PROMISED)
-    )
+    counted = re.search(r"\b(?:er|hebben we|have|are|sind)\s*$", page.plain[max(0, start - 20) : start])
+    if number.worded and number.unit == "bare" and number.value <= 12 and not counted:
+        return  # "deze drie": a way of speaking
+    page.reject("number" if number.unit == "bare" else number.unit, start, end, _PROMISED)
 
 
 def _explained(
@@ -133,11 +113,19 @@ def _explained(
     before, after = text[: number.start], text[number.end :]
     whole = page.all_of(segment)
     return (
-        _is_count(page, number, after, anchors, segment)
+        _is_compared(page, number, before)
+        or _is_count(page, number, after, anchors, segment)
         or _is_reference(page, number, whole[: number.start], whole[number.end :])
         or _is_difference(page, number, before, after, anchors, carried)
-        or _is_echo(page, segment, number, before, after, anchors)
+        or is_echo(page, segment, number, before, after, anchors)
     )
+
+
+def _is_compared(page: Page, number: Number, before: str) -> bool:
+    """ "78.000 tegenover 121.000": the other car's figure."""
+    if not re.search(r"\b(?:tegenover|versus|vs\.?|compared to|gegenuber)\s*(?:€\s*)?$", before):
+        return False
+    return any(number.whole in (car.price, car.mileage) for car in page.facts.cars)
 
 
 def _is_count(page: Page, number: Number, after: str, anchors: Sequence[Anchor], segment: Segment) -> bool:
@@ -164,7 +152,7 @@ def _is_reference(page: Page, number: Number, before: str, after: str) -> bool:
         before[-12:] + number.text + after[:12],
     )
     simple = number.unit == "bare" and number.plain and number.whole <= most
-    return simple and bool(listed or within or _REFERENCE.search(before))
+    return simple and bool(listed or within or re.match(r"\s*\(", after) or _REFERENCE.search(before))
 
 
 def _is_difference(
@@ -198,53 +186,6 @@ def _is_difference(
         return any(abs(a.price - b.price) == number.whole for a, b in pairs)
     shown = [car.price for car in page.facts.cars if car.id in page.facts.listed]
     return any(abs(car.price - bound) == number.whole for car in cars for bound in (*bounds, *shown))
-
-
-def _is_echo(
-    page: Page, segment: Segment, number: Number, before: str, after: str, anchors: Sequence[Anchor]
-) -> bool:
-    """The customer's own number, said as his: a bound, a bid, his own car."""
-    said = page.facts.said
-    if number.whole not in said.amounts:
-        return False
-    if number.unit in ("seats", "doors"):
-        return not anchors or bool(NEGATION.search(page.all_of(segment)))
-    if number.unit in ("percent", "duration", "bare") and number.value < 1000:
-        return number.unit == "duration" and bool(OWN.search(page.all_of(segment)))
-    own = said.own_car
-    if number.whole in (own.year, own.mileage) and (
-        any(a.own for a in anchors) or OWN.search(page.all_of(segment))
-    ):
-        return True
-    start = segment.start + number.start
-    nearest = max((a.end for a in anchors if a.end <= start), default=segment.start) - segment.start
-    lead = before[max(0, nearest) :]
-    plain_lead = page.plain[segment.start + max(0, nearest) : start]
-    bound = _BOUND.search(plain_lead) or _BUDGET_AFTER.match(after)
-    if (
-        number.unit == "year"
-        and anchors
-        and not NEGATION.search(page.all_of(segment))
-        and re.search(r"\b(?:from|van|von|uit|of)\s*$", plain_lead)
-    ):
-        bound = None  # "the Golf from 2015" tells its year
-    if number.unit == "year" and not bound:
-        foreign = [a for a in anchors if a.foreign]
-        return bool(foreign and NEGATION.search(page.all_of(segment))) or (
-            not anchors and bool(re.search(r"^[\s(),]*$", lead) and not segment.question)
-        )
-    return bool(bound) and not _asserts_price(plain_lead)
-
-
-def _asserts_price(lead: str) -> bool:
-    """ "Kost tot", "voor": the sentence sells a car at that price."""
-    return bool(
-        re.search(
-            r"\b(?:kost|kosten|costs?|kostet|prijs is|vraagprijs|price is|te koop voor|krijg je|mee voor"
-            r"|van jou voor|yours for)\b",
-            lead,
-        )
-    )
 
 
 def narrowed(cars: Iterable[Car], items: Sequence[Item]) -> tuple[Car, ...]:

@@ -95,6 +95,8 @@ def _ascribed(page: Page, segment: Segment, match: re.Match[str], values: frozen
     text = page.all_of(segment)
     before = text[: match.start()]
     clause = re.split(r"[,;:(]| maar | but | aber ", before)[-1]
+    if re.search(r"\bandere?[rns]?\b|\bother\b", clause):
+        return False  # said of another car than the one named
     if w.NEGATION.search(clause) or re.search(
         r"(?:in plaats van|instead of|statt|ipv|\bof|\bor|\boder)\s*$", before
     ):

@@ -20,7 +20,8 @@ _TAKEN = {
 }
 _FREE = re.compile(
     r"\b(?:beschikbaar\w*|te koop|op voorraad|in stock|available|for sale|verfugbar|zu haben"
-    r"|staat (?:hier )?klaar|nog vrij|direct leverbaar|lieferbar|leverbaar)\b"
+    r"|staat (?:hier )?klaar|nog vrij|direct leverbaar|lieferbar|leverbaar|kan (?:je|jij"
+    r"|u) (?:\w+ )?kopen|kun(?:t)? (?:je|u) (?:\w+ )?kopen|you can (?:still )?buy)\b"
 )
 _SOLD = re.compile(r"\b(?:verkocht|sold|verkauft|uitverkocht)\b")
 _RESERVED = re.compile(r"\b(?:gereserveerd|reserved|reserviert)\b")

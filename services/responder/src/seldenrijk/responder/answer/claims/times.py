@@ -19,6 +19,7 @@ _OPENING = re.compile(
     r"|sind wir\b.{0,30}\bda|langskomen kan|drop by|terecht|binnenlopen)\b"
 )
 _VISITING = re.compile(
+    r"\b(?:vandaag|morgen|today|tomorrow|heute)\s+(?:\w+\s+)?(?:tot|vanaf|until|from|bis|ab)\s+\d|"
     r"(?=.*\b(?:langs\w*|terecht|welkom|binnenlopen|come by|welcome|drop by|vorbeikommen"
     r"|willkommen)\b).*\b(?:tot|vanaf|until|from|bis|ab)\s+(?:om\s+)?\d"
 )

@@ -32,8 +32,9 @@ _MARKUP = re.compile(
     re.MULTILINE,
 )
 _SELF_HUMAN = re.compile(
-    r"\b(?:ik ben (?:geen|niet een?) (?:robot|bot|computer|automatische?|ai|machine)"
-    r"|ik ben (?:een )?(?:echt )?(?:mens|persoon|echte verkoper|echte medewerker"
+    r"\b(?:(?:je|u) spreekt met een (?:medewerker|verkoper|collega|mens)|ik ben (?:geen"
+    r"|niet een?) (?:robot|bot|computer|automatische?|ai|machine)"
+    r"|ik ben (?:een )?(?:echt )?(?:mens|persoon|verkoper|collega|medewerker|echte verkoper|echte medewerker"
     r"|medewerker van vlees)|i am (?:not a (?:robot|bot|machine|computer)|a (?:real )?(?:human"
     r"|person))|i'm (?:not a (?:robot|bot)|a (?:real )?(?:human|person))|ich bin (?:kein (?:roboter"
     r"|bot|computer)|ein (?:echter )?mensch))\b"
