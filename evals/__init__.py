@@ -1,0 +1,1 @@
+"""Conversations with the whole system, judged: ``python -m evals replies`` and ``python -m evals waits``."""

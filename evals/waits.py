@@ -1,0 +1,108 @@
+"""How long a customer waits from the last message of a burst, with a slow Claude and with one that is down."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from seldenrijk.sandbox.system import System
+
+from .watch import Watcher, moment, settled
+
+TEXTS = (
+    ("Hallo, ik zoek een Volkswagen Golf", "automaat graag, tot 20.000 euro"),
+    ("Hebben jullie een diesel SUV met trekhaak?",),
+    ("hoi", "ik wil iets zuinigs voor in de stad", "budget is een mille of tien"),
+    ("Wat zijn de mogelijkheden voor financiering?",),
+    ("Kan ik zaterdag een proefrit maken in de Polo?",),
+    ("mn bakkie is op, iets leuks dat lekker zit voor 7 ruggen oid?",),
+)
+PAUSE = 0.5
+LIMITS = {"slow": 4.0, "down": 2.0}
+CALLS = 2.0
+
+
+@dataclass
+class Waits:
+    """Seconds from each burst's last message to the first part of its reply, and the model calls made."""
+
+    seconds: list[float]
+    unanswered: int
+    calls: int
+    messages: int
+
+    def at(self, share: float) -> float:
+        """The wait that ``share`` (0 to 1) of the bursts stay within."""
+        ordered = sorted(self.seconds)
+        return (
+            ordered[min(len(ordered) - 1, max(0, round(share * len(ordered)) - 1))]
+            if ordered
+            else float("nan")
+        )
+
+
+def measure(rate: float, seconds: float) -> int:
+    """Measure both cases and print them; exit code 1 when a limit was missed."""
+    missed = False
+    for name, faults in (
+        ("slow", [{"kind": "latency", "purpose": "understand", "seconds": 0.4},
+                  {"kind": "latency", "purpose": "write", "seconds": 1.8}]),
+        ("down", [{"kind": "overloaded"}]),
+    ):  # fmt: skip
+        found = _case(faults, rate, seconds)
+        per_message = found.calls / max(1, len(found.seconds))
+        held = (
+            found.at(0.95) < LIMITS[name]
+            and not found.unanswered
+            and (name == "down" or per_message <= CALLS)
+        )
+        missed = missed or not held
+        print(
+            f"Claude {name}: {rate:g} messages a second, {len(found.seconds)} replies to {found.messages} messages: "
+            f"p50 {found.at(0.5):.2f} s, p95 {found.at(0.95):.2f} s (limit {LIMITS[name]:g} s), "
+            f"slowest {found.at(1):.2f} s; {per_message:.2f} calls for a reply (limit {CALLS:g}); "
+            f"{found.unanswered} unanswered: {'held' if held else 'MISSED'}",
+            flush=True,
+        )
+    return 1 if missed else 0
+
+
+def _case(faults: list[dict[str, Any]], rate: float, seconds: float) -> Waits:
+    with System(claude=True, extra={"LOG_LEVEL": "WARNING"}) as system:
+        return asyncio.run(_offered(system.sandbox_url, faults, rate, seconds))
+
+
+async def _offered(url: str, faults: list[dict[str, Any]], rate: float, seconds: float) -> Waits:
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http, Watcher(url) as watcher:
+        for fault in faults:
+            (await http.post("/claude/faults", json=fault)).raise_for_status()
+        per_burst = sum(map(len, TEXTS)) / len(TEXTS)
+        bursts = int(rate * seconds / per_burst)
+        started = time.monotonic()
+
+        async def one(number: int) -> tuple[int, float | None]:
+            await asyncio.sleep(max(0.0, started + number * per_burst / rate - time.monotonic()))
+            return await _burst(http, watcher, number)
+
+        answers = await asyncio.gather(*(one(n) for n in range(bursts)))
+        calls = (await http.get("/claude/requests")).json()
+        waits = [wait for _, wait in answers if wait is not None]
+        return Waits(waits, len(answers) - len(waits), len(calls), sum(count for count, _ in answers))
+
+
+async def _burst(http: httpx.AsyncClient, watcher: Watcher, number: int) -> tuple[int, float | None]:
+    """Write a burst as a new customer; how many messages, and the wait for the reply."""
+    sender = f"+3167{number:07d}"
+    seen = watcher.of(f"whatsapp:{sender}")
+    sids: list[str] = []
+    last = time.time()
+    for text in TEXTS[number % len(TEXTS)]:
+        if sids:
+            await asyncio.sleep(PAUSE)
+        last = time.time()
+        answer = await http.post("/api/customers/send", json={"from": sender, "text": text})
+        sids.append(answer.raise_for_status().json()["sid"])
+    await watcher.until(lambda: settled(seen, sids), 30)
+    return len(sids), moment(seen.sends[-1]) - last if seen.sends else None
