@@ -59,8 +59,12 @@ def _arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME", help="what to measure")
-    parser.add_argument("--quick", action="store_true", help="short runs: a sanity check, not figures to quote")
-    parser.add_argument("--write", action="store_true", help="write docs/performance.md from the newest results")
+    parser.add_argument(
+        "--quick", action="store_true", help="short runs: a sanity check, not figures to quote"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/performance.md from the newest results"
+    )
     return parser.parse_args()
 
 

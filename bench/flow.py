@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from .webhooks import TEXT, Signer, numbers
 from .wire import Pool, Twilio
@@ -23,19 +24,21 @@ class Flow:
 class Driver:
     """Writes as customers to a gateway and stands in for Twilio."""
 
-    def __init__(self, gateway_port: int, twilio_port: int, token: str, text: str = TEXT, first: int = 0) -> None:
+    def __init__(
+        self, gateway_port: int, twilio_port: int, token: str, texts: Sequence[str] = (TEXT,), first: int = 0
+    ) -> None:
         self._pool = Pool(gateway_port, 64)
         self._twilio_port = twilio_port
         self.twilio = Twilio()
         self._signer = Signer(f"http://127.0.0.1:{gateway_port}", token)
         self._numbers: Iterator[str] = numbers(first)
-        self._text = text
+        self._texts = cycle(texts)
         self.lost = 0
 
     async def one(self) -> float:
         """A new customer's message; milliseconds to the acceptance of its answer, NaN when none came."""
         number = next(self._numbers)
-        request = self._signer.request(number, self._text)
+        request = self._signer.request(number, next(self._texts))
         started = time.perf_counter()
         answered = self.twilio.expect(number)
         status = await self._pool.send(request)

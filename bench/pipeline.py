@@ -83,7 +83,15 @@ def _result(flows: dict[str, list[Flow]], saturated: float, paced: float, times:
     result = Result(
         "pipeline",
         "Pipeline: from the webhook to Twilio's acceptance",
-        ["", "messages a second", "p50 ms at 10/s", "p95 ms", "p99 ms", "unanswered", "throughput, ours / it"],
+        [
+            "",
+            "messages a second",
+            "p50 ms at 10/s",
+            "p95 ms",
+            "p99 ms",
+            "unanswered",
+            "throughput, ours / it",
+        ],
     )
     shares = {name: {q: _each(found, q) for q in (0.5, 0.95, 0.99)} for name, found in flows.items()}
     for name, found in flows.items():

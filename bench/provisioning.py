@@ -28,13 +28,18 @@ async def chain(url: str, steps: Mapping[str, Sequence[str]]) -> None:
     client = await nats.connect(url)
     try:
         for step, events in steps.items():
-            for event in events:
-                for partition in range(PARTITIONS):
-                    durable = f"{step}-{event.replace('.', '-')}-{partition}"
-                    body = {"stream_name": STREAM, "config": _lane(durable, f"{event}.{partition}.*")}
-                    await _must(client, f"CONSUMER.CREATE.{STREAM}.{durable}", body)
+            await lanes(client, step, events)
     finally:
         await client.close()
+
+
+async def lanes(client: nats.NATS, step: str, events: Sequence[str]) -> None:
+    """64 ordered consumers for each event that a step reads."""
+    for event in events:
+        for partition in range(PARTITIONS):
+            durable = f"{step}-{event.replace('.', '-')}-{partition}"
+            body = {"stream_name": STREAM, "config": _lane(durable, f"{event}.{partition}.*")}
+            await _must(client, f"CONSUMER.CREATE.{STREAM}.{durable}", body)
 
 
 def _lane(durable: str, subject: str) -> dict[str, Any]:

@@ -28,7 +28,11 @@ def write(folder: Path = KEPT, document: Path = DOCUMENT) -> Path:
     """Write the document."""
     order = ("gateway", "pipeline", "wait", "understanding", "model", "replicas", "stored", "listener", "soak",
              "profile")  # fmt: skip
-    kept = [json.loads((folder / f"{name}.json").read_text()) for name in order if (folder / f"{name}.json").exists()]
+    kept = [
+        json.loads((folder / f"{name}.json").read_text())
+        for name in order
+        if (folder / f"{name}.json").exists()
+    ]
     document.parent.mkdir(parents=True, exist_ok=True)
     document.write_text(compose(kept, remarks()))
     return document

@@ -32,7 +32,9 @@ class Chain:
             for partition in range(PARTITIONS):
                 durable = f"{sys.argv[1]}-{event.replace('.', '-')}-{partition}"
                 subject = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{durable}"
-                await self._bus.client.publish(subject, body, f"{inbox}.{event.replace('.', '-')}-{partition}")
+                await self._bus.client.publish(
+                    subject, body, f"{inbox}.{event.replace('.', '-')}-{partition}"
+                )
         print("ready", flush=True)
         await asyncio.Event().wait()
 

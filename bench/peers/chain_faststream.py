@@ -32,9 +32,9 @@ async def read(key: str) -> tuple[bytes, int]:
     return entry.value or b"", entry.revision or 0
 
 
-async def handle(body: bytes, message: NatsMessage) -> None:
+async def handle(message: NatsMessage) -> None:
     """Load, decide, store, publish with confirmation, acknowledge."""
-    event = parse(message.raw_message.subject, body)
+    event = parse(message.raw_message.subject, message.body)
     stored, revision = await read(event.conversation)
 
     async def save(state: bytes) -> None:

@@ -57,5 +57,10 @@ async def webhook(form: Annotated[dict[str, str], Depends(signed)]) -> Response:
 
 if __name__ == "__main__":
     uvicorn.run(
-        app, port=int(os.environ["PORT"]), loop="uvloop", http="httptools", access_log=False, log_level="warning"
+        app,
+        port=int(os.environ["PORT"]),
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
     )

@@ -49,5 +49,10 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 app = Starlette(routes=[Route("/api/webhooks/twilio", webhook, methods=["POST"])], lifespan=lifespan)
 if __name__ == "__main__":
     uvicorn.run(
-        app, port=int(os.environ["PORT"]), loop="uvloop", http="httptools", access_log=False, log_level="warning"
+        app,
+        port=int(os.environ["PORT"]),
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
     )
