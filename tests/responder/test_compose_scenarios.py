@@ -265,3 +265,17 @@ def test_other_languages(language: str, words: str) -> None:
     text = text_of(message("Golf", "car_inquiry", GOLFS), language=language, first_contact=True)
     assert words in text
     assert not any(dutch in text for dutch in ("handgeschakeld", "benzine", " je "))
+
+
+def test_yes_to_an_invitation_proposes_moments() -> None:
+    made = reply(
+        message("ja graag", "general_inquiry"),
+        last_bot="Zal ik tijden voor een proefrit voorstellen?",
+        offered=as_offered(GOLF),
+    )
+    assert len(made.slots) == 3
+
+
+def test_yes_to_a_colleague_is_passed_on_whatever_the_intent() -> None:
+    last = "Een collega maakt de berekening.\nZal ik een collega een berekening laten maken?"
+    assert reply(message("ja graag", "financing_inquiry"), last_bot=last).handover == "human_request"

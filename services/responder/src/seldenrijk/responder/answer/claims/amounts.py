@@ -113,7 +113,8 @@ def _explained(
     before, after = text[: number.start], text[number.end :]
     whole = page.all_of(segment)
     return (
-        _is_compared(page, number, before)
+        number.text in page.facts.said.wish.model  # "een Giulietta of 147"
+        or _is_compared(page, number, before)
         or _is_count(page, number, after, anchors, segment)
         or _is_reference(page, number, whole[: number.start], whole[number.end :])
         or _is_difference(page, number, before, after, anchors, carried)

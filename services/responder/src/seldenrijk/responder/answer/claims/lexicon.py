@@ -196,6 +196,8 @@ def _counts(
     text: str, plain: str, match: re.Match[str], key: str, stocked: frozenset[str], german: bool
 ) -> bool:
     """Whether a model's name without its make is meant as a car."""
+    if key == "mpv":
+        return False  # a body type, unless its make stands before it
     if key.isdigit() or len(key) <= 2:
         lead = re.search(
             r"\b(?:de|die|deze|een|the|this|that|der|den|ein|einen)\s+$",

@@ -47,7 +47,7 @@ def general(s: Situation) -> Block:
 
 def _small_talk(s: Situation) -> Block:
     w, topics = s.words, s.topics
-    if _wants_colleague(s):
+    if wants_colleague(s):
         return Block((w.say("general.passed_on"),), handover="human_request")
     if "thinking" in topics:
         return Block((w.say("general.thinking"),), cheerful=True)
@@ -70,7 +70,7 @@ def _small_talk(s: Situation) -> Block:
     return Block((), (w.say("ask.help"),))
 
 
-def _wants_colleague(s: Situation) -> bool:
+def wants_colleague(s: Situation) -> bool:
     """A yes to the question whether a colleague should be asked."""
     last = s.last_bot_text.rstrip()
     asked = last.endswith("?") and any(
@@ -82,7 +82,7 @@ def _wants_colleague(s: Situation) -> bool:
 def unclear(s: Situation) -> Block:
     """A friendly question back, or what the assistant is for."""
     w = s.words
-    if _wants_colleague(s):
+    if wants_colleague(s):
         return Block((w.say("general.passed_on"),), handover="human_request")
     if len(s.text.split()) >= 4:
         return Block((w.say("unclear.off_topic", dealer=s.dealer.name),), (w.say("ask.help"),))

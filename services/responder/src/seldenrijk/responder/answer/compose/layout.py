@@ -27,6 +27,9 @@ _PERSON: dict[Intent, HandoverReason] = {"complaint": "complaint", "human_reques
 _SILENT = {"sticker", "reaction"}
 _MAX_QUESTIONS = 2
 _EMOJI = "🙂"
+_INVITED = re.compile(
+    r"(?:bekijken|proefrijden|proefrit|come and see|test drive|ansehen|Probe fahren|Probefahrt)[^?]*\?$"
+)
 _AFTER_ANSWER = re.compile(
     r"^\W*(?:ok[eé]?|oke|okay|top|prima|super|fijn|goed|👍|👌|🙏|😊|😀|❤️|\s|!|\.)*\W*$", re.IGNORECASE
 )
@@ -63,6 +66,10 @@ def _blocks(s: Situation) -> list[Block] | None:
     if _needs_no_answer(s) and attachment is None:
         return None
     found = [attachment] if attachment else []
+    if contact.wants_colleague(s) and not found:
+        return [
+            Block((s.words.say("general.passed_on"),), offered=s.request.offered, handover="human_request")
+        ]
     if s.text:
         found += [_ANSWERS[intent](s) for intent in _wanted(s, attachment is not None)]
     return _merged(found)
@@ -87,6 +94,8 @@ def _needs_no_answer(s: Situation) -> bool:
 def _wanted(s: Situation, beside_media: bool) -> list[Intent]:
     """The intents to answer, each once; a choice of a moment counts as one whatever the router thought."""
     intents = list(s.intents)
+    if s.agrees and _INVITED.search(s.last_bot_text.rstrip().split("\n")[-1]) and not s.slots_offered:
+        return ["appointment_request"]
     if "opt_out" in intents:
         return ["opt_out"]  # whoever wants no more messages gets none about cars
     other = s.choice.kind == "other" and "appointment_request" in intents
