@@ -84,7 +84,7 @@ async def _one(scenario: Scenario, world: World | None, seed: int, scale: float,
     if counter and scenario.counter is not None:
         run.counter = await _guarded(scenario.counter, world, scale)
         found = run.counter.problems
-        told = f"found: {found[0][:120]}" if found else "[red]found nothing[/]"
+        told = f"found: {found[0][:120]}" if found else f"[red]found nothing[/] {run.counter.figures}"
         console.print(f"   counter-proof ({scenario.weakness}): {told}")
         if any(p.startswith("error: ") for p in found):
             run.counter.problems = []
@@ -96,7 +96,7 @@ async def _guarded(work: Work, world: World, scale: float) -> Result:
         async with asyncio.timeout(LIMIT if scale < 0.5 else 3600.0):
             return await work(world, scale)
     except Exception as error:  # noqa: BLE001  (a scenario that breaks is a failed scenario)
-        traceback.print_exc()
+        traceback.print_exc(limit=-4)
         return Result({}, [f"error: {type(error).__name__}: {error}"])
 
 

@@ -21,11 +21,10 @@ NODES: Final = ("n1", "n2", "n3")
 class ClusterSystem(ChaosSystem):
     """Three servers, each with a store of its own, behind the same services."""
 
-    nodes = list(NODES)
-
     def __init__(self, copies: int) -> None:
         super().__init__({"NATS_REPLICAS": str(copies)})
         self._ports = {name: (free_port(), free_port()) for name in NODES}
+        self.nodes = list(NODES)
         self.servers: dict[str, Process] = {}
         self.env["NATS_URL"] = ",".join(f"nats://127.0.0.1:{client}" for client, _ in self._ports.values())
 

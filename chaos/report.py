@@ -41,9 +41,7 @@ def write(path: Path, runs: list[Run], scale: float) -> None:
         "",
         f"Written by `python -m chaos` on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
         f"scale {scale:g}, seeds {', '.join(map(str, seeds))}.",
-        "Reproduce: `python -m chaos --scale {0:g} --seed SEED`, one scenario: `python -m chaos 8 --seed SEED`.".format(
-            scale
-        ),
+        f"Reproduce: `python -m chaos --scale {scale:g} --seed SEED`, one scenario: `python -m chaos 8`.",
         "",
         "| # | scenario | runs passed | counter-proof: without the protection | found |",
         "|---|---|---|---|---|",

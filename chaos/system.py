@@ -55,7 +55,7 @@ class ChaosSystem(System):
         if process.alive:
             process.kill() if kill else process.stop()
         service = next(
-            s for s in SERVICES if name == s or name.startswith(f"{s}-") and name[len(s) + 1 :].isdigit()
+            s for s in SERVICES if name == s or (name.startswith(f"{s}-") and name[len(s) + 1 :].isdigit())
         )
         process.command = self.command(service, weak)
         process.env = process.env | dict(env or {})

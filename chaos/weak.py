@@ -277,8 +277,9 @@ def no_deadline() -> None:
 WEAKNESSES: dict[str, Callable[[], None]] = {
     function.__name__: function
     for function in (
-        ack_first, answer_first, resend, retry_all, forget, no_compare, trust, naive, unguarded,
-        coarse_split, no_ranks, no_window, stuck, no_fence, no_drain, strict, rejecting, redrive_anew, newer, no_patience, no_deadline,
+        ack_first, answer_first, resend, retry_all, forget, no_compare, trust, naive, unguarded, coarse_split,
+        no_ranks, no_window, stuck, no_fence, no_drain, strict, rejecting, redrive_anew, newer, no_patience,
+        no_deadline,
     )
 }  # fmt: skip
 

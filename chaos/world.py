@@ -40,6 +40,7 @@ class World:
     system: ChaosSystem
     seed: int
     api: httpx.AsyncClient
+    wire: httpx.AsyncClient = field(init=False)
     dice: random.Random = field(init=False)
     _next_person: int = 0
     _bus: Client | None = None
@@ -48,6 +49,9 @@ class World:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
+        # services are started anew all the time: no connection is kept
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self.wire = httpx.AsyncClient(timeout=30, limits=limits, trust_env=False)
 
     # --- people and messages ---------------------------------------------------------------------
 
@@ -242,6 +246,7 @@ async def running(seed: int, extra: Mapping[str, str] | None = None) -> AsyncIte
         ) as api:
             world = World(system, seed, api)
             yield world
+            await world.wire.aclose()
             if world._bus is not None:
                 await world._bus.close()
     finally:

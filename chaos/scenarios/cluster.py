@@ -77,7 +77,7 @@ async def _two_down(world: World, system: object, result: Result) -> None:
     started = time.monotonic()
 
     async def again() -> bool:
-        return (await world.say(phone, "En nu?"))["status"] == 200
+        return bool((await world.say(phone, "En nu?"))["status"] == 200)
 
     try:
         await until(again, 30, "recovery without restarts")
@@ -213,8 +213,7 @@ async def _full(seed: int, weak: str | None) -> Result:
                 break
         await asyncio.sleep(3)
         extra = world.people(5)
-        for phone in extra:
-            statuses.append((await world.say(phone, "Is er nog plaats? " + "Ja. " * 300))["status"])
+        statuses += [(await world.say(p, "Is er nog plaats? " + "Ja. " * 300))["status"] for p in extra]
         result = Result({"answers": {s: statuses.count(s) for s in sorted(set(statuses))}})
         result.expect(weak or 503 in statuses, "no 503 although the stream was full")
         await world.events()
@@ -236,7 +235,7 @@ async def _make_room(world: World) -> None:
 
 
 async def _accepted(world: World) -> bool:
-    return (await world.say(world.people(1)[0], "Hallo"))["status"] == 200
+    return bool((await world.say(world.people(1)[0], "Hallo"))["status"] == 200)
 
 
 @full.against

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -83,12 +82,12 @@ async def _rejected(world: World) -> Result:
     hits = {f["match"]: f["hits"] for f in (await world.api.get("/faults")).json()}
     await world.calm()
     for code, phone in people.items():
+        mine = world.conversation(phone)
+        failed = [e for _, e in await world.events() if isinstance(e, ReplyFailed) and e.conversation == mine]
         # a hand-over's notice is a reply of its own and is refused, too
-        tries = Counter(r.reply_id for _, r in await world.events()
-                        if isinstance(r, ReplyFailed) and r.conversation == world.conversation(phone))  # fmt: skip
-        result.expect(hits[phone] <= max(1, len(tries)), f"{code}: sent {hits[phone]} times")
-        reasons = [r.reason_nl for _, r in await world.events()
-                   if isinstance(r, ReplyFailed) and r.conversation == world.conversation(phone)]  # fmt: skip
+        replies = len({e.reply_id for e in failed})
+        result.expect(hits[phone] <= max(1, replies), f"{code}: sent {hits[phone]} times")
+        reasons = [e.reason_nl for e in failed]
         result.expect(all(reasons), f"{code}: no reason for the staff")
     return result
 

@@ -140,7 +140,7 @@ class Webhooks:
         except ClientDisconnect:
             return "bad", Response(status_code=408)
         if body is None:
-            return "bad", Response("body too large", 413, {"Connection": "close"})
+            return "bad", Response("body too large", 413)
         try:
             form = parse_form(body)
         except ValueError:
