@@ -1,10 +1,13 @@
 """Which cars may be spoken of, and as what: for sale, reserved, sold, not ours, the customer's own."""
 
 import re
+from collections.abc import Sequence
 
+from seldenrijk.responder.car import Car
 from seldenrijk.responder.stock.words import squash
 
 from .anchors import Anchor
+from .numbers import amounts_in
 from .page import Page, Segment
 from .words import ECHO, NEGATION, OWN
 
@@ -26,7 +29,6 @@ _FREE = re.compile(
 _SOLD = re.compile(r"\b(?:verkocht|sold|verkauft|uitverkocht)\b")
 _RESERVED = re.compile(r"\b(?:gereserveerd|reserved|reserviert)\b")
 _NOT = re.compile(r"\b(?:niet|nog niet|geen|not|nicht|kein\w*|no longer)\b[^.,;]{0,25}$")
-_PRICED = re.compile(r"€|euro|\bkm\b")
 _ALTERNATIVE = re.compile(
     r"\b(?:vergelijkbaar\w*|alternatie\w*|zoals|like|wie|similar|ahnlich\w*|comparable|in plaats van"
     r"|instead of|statt)\b"
@@ -90,7 +92,7 @@ def _known(page: Page, segment: Segment, anchor: Anchor) -> None:
         told = bool(_TAKEN[status].search(context)) or _told_elsewhere(page, segment, status)
         denied = bool(NEGATION.search(text)) or (told and bool(ECHO.search(text)))
         if _claims_free(text) or not (
-            _TAKEN[status].search(context) or (denied and (told or not _PRICED.search(text)))
+            _TAKEN[status].search(context) or (denied and (told or not _its_figures(text, taken)))
         ):
             page.reject(
                 "sold",
@@ -114,6 +116,12 @@ def _known(page: Page, segment: Segment, anchor: Anchor) -> None:
                     anchor.end,
                     f"deze auto is niet {'verkocht' if kind == 'sold' else 'gereserveerd'}",
                 )
+
+
+def _its_figures(text: str, cars: Sequence[Car]) -> bool:
+    """Whether the sentence gives the car's own price or mileage, as an offer would."""
+    said = amounts_in(text)
+    return any(car.price in said or car.mileage in said for car in cars)
 
 
 def _told_elsewhere(page: Page, segment: Segment, status: str) -> bool:
