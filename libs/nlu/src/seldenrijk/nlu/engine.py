@@ -17,7 +17,6 @@ from seldenrijk.nlu.slots import extract
 from seldenrijk.nlu.text import Text
 from seldenrijk.nlu.types import Evidence, Understanding
 
-_OWN_CAR_INTENTS = frozenset(["service_inquiry", "complaint", "trade_in_inquiry", "appointment_request"])
 _NO_SLOTS = frozenset(["unclear", "opt_out"])
 
 
@@ -52,8 +51,7 @@ def _understand(raw: str, context: Sequence[Mapping[str, object]] | None) -> tup
     learned = packaged_model().probabilities(features(words, hits, slots, earlier.topic))
     decision = decide(words, hits, slots, earlier, learned)
     intent = decision.intent
-    if intent in _OWN_CAR_INTENTS or "trade_in_inquiry" in decision.secondary:
-        slots = extract(raw, context, intent_hint=intent)  # whose car is meant depends on the intent
+    slots = extract(raw, context, intent_hint=intent)  # whose car is meant depends on the intent
     signals = signals_of(text, words, intent, decision.secondary)
     silent = intent in _NO_SLOTS
     return Understanding(

@@ -27,10 +27,11 @@ _DATE = (
     rf"euro|k\b|mille|duizend|deur|drs|zit|uur)))"
 )
 _RELATIVE = (
-    rf"(?:vandaag|vanmiddag|vanavond|vanochtend|vanmorgen|vannamiddag|morgen{_PART}|morgen|"
+    rf"(?:vandaag|vnmdg|vnmiddag|vanmid|vanav|mrgn|mrgen|vndg|vanmiddag|vanavond|vanochtend|vanmorgen|vannamiddag|morgen{_PART}|morgen|"
     rf"overmorgen{_PART}?|mogen{_PART}|today|tonight|tomorrow|heute|ubermorgen"
     r"|deze (?:morgen|ochtend|middag|namiddag|avond)|this (?:morning|afternoon|evening|week|"
     r"weekend)|diese woche|nachste woche|morgenvroeg"
+    rf"|(?:begin|half|medio|eind|einde|midden)(?: van)? {_MONTH}\b"
     r"|(?:begin|eind|einde|midden|in de loop)(?: van)? (?:volgende|de|deze|komende) week|"
     r"(?:volgende|komende|deze|aankomende|aanstaande|next) (?:week|maand|month)"
     r"|(?:(?:dit|het|komend|aankomend|aanstaande|volgend|this|the|next|am) )?(?:weekend|weekeinde|wochenende)"
@@ -103,7 +104,7 @@ _TIMES = re.compile(
     r"nachmittags?|abends?|middagpauze)(?:uren)?)(?![a-z0-9])"
 )
 _TRIGGER = re.compile(
-    r"\d|dag|day|tag|morgen|middag|avond|ochtend|week|vanda|half|kwart|uur|lunch|werk|noon|today|"
+    r"\d|vnm|vnd|vanav|vanmid|mrg|begin|half |dag|day|tag|morgen|middag|avond|ochtend|week|vanda|half|kwart|uur|lunch|werk|noon|today|"
     r"tomorrow|tonight|heute|mittwoch|wochen|maand|morning|afternoon|evening|zes|acht|\b(?:ma|di|"
     r"wo|do|vr|za|zo)\b|om "
 )

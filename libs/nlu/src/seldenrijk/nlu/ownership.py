@@ -9,6 +9,7 @@ from seldenrijk.nlu.ownership_cues import (
     INTEREST_AFTER,
     LISTED_AFTER,
     NOT_HAVING,
+    OTHER_OWN,
     OWN,
     OWN_AFTER,
     OWN_NOUN,
@@ -141,6 +142,7 @@ class Ownership:
         return False, "wanted"
 
     def _offered(self, after: str) -> bool:
+        after = OTHER_OWN.split(after, maxsplit=1)[0]  # "de Karoq en wil mijn Octavia inruilen"
         return bool(OWN_AFTER.search(after)) and (
             self.reading.hint == "trade_in_inquiry"
             or bool(

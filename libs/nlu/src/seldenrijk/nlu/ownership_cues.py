@@ -60,8 +60,10 @@ LISTED_AFTER = re.compile(
     r"dat) (?:jullie|u|je|er|te koop|bij jullie|op)|op jullie|van jullie|op de site|te koop staat|"
     r"op marktplaats|in de showroom|you have)\b"
 )
+OTHER_OWN = re.compile(r"\b(?:mijn|mn|m'n|onze|my|our|meine[nmrs]?|mein)\b")
 OWN_TRADE = re.compile(
-    r"\b(?:wat (?:krijg|geven|geef|bied\w*|vang|betalen|betaal)|krijg ik|geven jullie|"
+    r"\b(?:(?:wat|hoeveel|wa) (?:krijg|gev\w*|geef\w*|bied\w*|vang\w*|betal\w*|betaal\w*|schuift|doet|haal)|krijg ik|"
+    r"geven jullie|"
     r"bied\w* (?:jullie|u|je)|inruil\w*|ruil|in te ruilen|waarde? (?:is|van|heeft)?|waard is|"
     r"nemen jullie|neemt u|nehmen sie|kopen jullie|koopt u|opkopen|inkopen|inkoop|verkopen|"
     r"taxatie\w*|taxer\w*|overnemen|trade[- ]?in|part exchange|take my|inleveren|bod (?:op|voor)|"

@@ -11,6 +11,7 @@ from seldenrijk.nlu.quantity_cues import (
     DISCOUNT,
     FOR_A_CAR,
     GOT_BID,
+    OFFERED,
     TAKEN_OFF,
 )
 from seldenrijk.nlu.reading import Reading
@@ -40,7 +41,7 @@ class Prices:
         if self.got_bid and re.search(r"(?:bood|bod gekregen|geboden|boden|bod|kreeg)[^.!?]{0,30}$", before):
             return True
         if "asking" in labels or ASKING_CLAUSE.search(before[:-1] + " ") or ASKING_AFTER.search(after):
-            return not self._bids_here(before)
+            return not (self._bids_here(before) or self._asks_what_there_is(before))
         if FOR_A_CAR.search(after) and not re.search(
             r"\b(?:max\w*|tot|heb|hebben|budget|onder|bied\w*|geef|besteden|rond|ongeveer|circa|"
             r"have|uitgeven)\b",
@@ -55,6 +56,10 @@ class Prices:
             )
             and not self._searches(before)
         )
+
+    def _asks_what_there_is(self, before: str) -> bool:
+        """Tell whether the customer asks what stands there for an amount, without naming a car."""
+        return not self.reading.cars and bool(OFFERED.search(before))
 
     def _searches(self, before: str) -> bool:
         found = list(

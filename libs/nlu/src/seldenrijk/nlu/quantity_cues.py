@@ -41,6 +41,10 @@ DEFINITE = re.compile(
     r"\b(?:die|dat|deze|dit|de|the|that|this|der|das|den)\b[^.!?]{0,40}\b(?:van|voor|of|for|fur|a|"
     r"op|at)(?: €)? ?$"
 )
+OFFERED = re.compile(
+    r"\b(?:wat|wa|iets|welke|nog|zoal|en)\b[^.!?]{0,40}\bstaan (?:voor|tot|onder)(?: €)? ?$|"
+    r"\bheb\w*\b[^.!?]{0,60}\b(?:staan|rijden|liggen) (?:voor|tot|onder)(?: €)? ?$"
+)
 FOR_A_CAR = re.compile(
     r"^ ?(?:euro |,- |€ )?(?:voor|fur|for) (?:een|zo'n|die|deze|dat|'n|n|so|such|this|that|a|ein\w*)\b"
 )

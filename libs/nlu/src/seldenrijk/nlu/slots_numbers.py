@@ -1,5 +1,6 @@
 """Fills prices, monthly amount, years, mileage, seats and doors from the quantities of a message."""
 
+import re
 from dataclasses import dataclass, field
 
 from seldenrijk.nlu.ownership import OWN_INTENTS, Ownership
@@ -116,6 +117,8 @@ def _year(quantity: Quantity, reading: Reading) -> dict[str, int]:
     low, high = int(quantity.low), int(quantity.high)
     if quantity.number.high is not None:
         return {"min_year": min(low, high), "max_year": max(low, high)}
+    if _is_of_the_named_car(quantity, reading):
+        return {"min_year": low, "max_year": low}
     if quantity.bound in ("min", "newer") or (quantity.bound == "" and _asked_from(reading)):
         return {"min_year": low}
     if quantity.bound in ("max", "older"):
@@ -123,6 +126,12 @@ def _year(quantity: Quantity, reading: Reading) -> dict[str, int]:
     if quantity.bound == "approx":
         return {"min_year": low - 1, "max_year": low + 1}
     return {"min_year": low, "max_year": low}
+
+
+def _is_of_the_named_car(quantity: Quantity, reading: Reading) -> bool:
+    """Tell whether an English "from" says which car is meant: "the blue Civic from 2016"."""
+    before = reading.before(quantity.number.first, 50)
+    return bool(re.search(r"\b(?:the|that|this)\b[^.,!?]{0,40}\bfrom $", before))
 
 
 def _asked_from(reading: Reading) -> bool:
