@@ -215,3 +215,33 @@ def test_the_note_says_what_is_known() -> None:
         assert part in text
     assert team_for(requested(reason="human_request"), state) == "werkplaats"
     assert PHONE not in text
+
+
+@pytest.mark.parametrize("reason", ["ungrounded", "other", "unclear"])
+async def test_a_question_to_a_colleague_opens_it_and_the_assistant_goes_on(
+    system: System, reason: str
+) -> None:
+    await system.publish(received("Hoeveel garantie krijg ik?"), requested(reason=reason, notice=False))
+    await system.quiet()
+    assert system.sandbox.world.chatwoot.conversations[1].status == "open"
+    assert system.heard(ConversationTakenOver) == []
+    assert (await system.state()).held_by == "bot"
+
+
+async def test_a_person_who_acts_on_such_a_question_silences_it(system: System) -> None:
+    await system.publish(received("Hoeveel garantie krijg ik?"), requested(reason="ungrounded", notice=False))
+    await system.quiet()
+    await system.act("reply", text="Een jaar.")
+    await until(lambda: system.heard(ConversationTakenOver))
+    assert [e.by for e in system.heard(ConversationTakenOver)] == ["message"]
+
+
+async def test_a_complaint_after_such_a_question_silences_it(system: System) -> None:
+    await system.publish(
+        received("Hoeveel garantie krijg ik?"), requested(1, reason="ungrounded", notice=False)
+    )
+    await system.quiet()
+    await system.publish(requested(2, reason="complaint", notice=False))
+    await system.quiet()
+    assert [e.by for e in system.heard(ConversationTakenOver)] == ["status"]
+    assert (await system.state()).held_by == "human"

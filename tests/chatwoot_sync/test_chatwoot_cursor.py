@@ -88,7 +88,7 @@ async def test_a_young_message_may_still_come_by_itself(system: System, http: ht
 async def test_private_notes_and_our_own_are_never_found(system: System, http: httpx.AsyncClient) -> None:
     await begun(system)
     await system.act("reply", text="intern", private=True)
-    await system.publish(HandoverRequested.of("h1", conversation(), reason="other", requested_by="router"))
+    await system.publish(HandoverRequested.of("h1", conversation(), reason="human_request", requested_by="router"))
     await system.quiet()
     await Looking(system, http).look()
     assert system.heard(ReplyComposed) == []
@@ -156,6 +156,7 @@ async def test_what_a_crash_left_unopened_is_opened(http: httpx.AsyncClient) -> 
         system.sandbox.world.clock.advance(30)
         await looking.look()
         assert system.sandbox.world.chatwoot.conversations[1].status == "open"
+        await system.quiet()
         assert (await system.state()).held_by == "human"
 
 

@@ -372,7 +372,7 @@ class LookingAhead:
         self.answers = list(answers)
         self.asked: list[int] = []
 
-    async def taken_over(self, conversation: str, seq: int) -> bool:
+    async def taken_over(self, conversation: str, seq: int, last_words: bool = False) -> bool:
         self.asked.append(seq)
         answer = self.answers.pop(0) if self.answers else False
         if isinstance(answer, Exception):
@@ -480,3 +480,14 @@ async def test_a_repaired_message_gets_its_minute_too() -> None:
     await gateway.take(event)
     [timer] = gateway.outcome.timers
     assert timer.at == gateway.now + timedelta(seconds=60)
+
+
+async def test_the_notice_of_a_hand_over_goes_out_though_the_conversation_was_opened_for_it() -> None:
+    gateway = Gateway()
+    await gateway.hears("Wat een waardeloze service!")
+    await gateway.take(gateway.make(ConversationTakenOver, by="status"))
+    await gateway.answers("Een collega neemt contact met u op.", purpose="handover_notice")
+    await gateway.answers("En nog iets.")
+    await gateway.take(gateway.make(ConversationTakenOver, by="message"))
+    await gateway.answers("Te laat.", purpose="handover_notice")
+    assert [m.text for m in gateway.channel.sent] == ["Een collega neemt contact met u op."]

@@ -50,9 +50,20 @@ class Control:
         team = await self._teams.id_of(handover.team_for(request, work.state))
         if team is not None and not work.state.handed_over:
             await self._assign(conversation, team)
-        if work.state.held_by == "bot" and not work.state.handed_over:
-            await self._open(work, conversation, wait=request.notice)
+        if work.state.held_by == "bot":
+            await self._show(work, conversation, request)
         work.set(handed_over=True)
+
+    async def _show(self, work: Work, conversation: int, request: HandoverRequested) -> None:
+        """Open it for the staff; for a mere question to a colleague the assistant goes on beside it."""
+        soft = request.reason in handover.SOFT
+        if not work.state.handed_over:
+            work.set(soft_open=soft)
+            await work.checkpoint()  # the webhook of our own opening must find whose it is
+            await self._open(work, conversation, wait=request.notice)
+        elif work.state.soft_open and not soft:
+            work.set(soft_open=False)
+            work.events.append(ConversationTakenOver.of(request.id, request.conversation, by="status"))
 
     async def _open(self, work: Work, conversation: int, *, wait: bool) -> None:
         if wait and self._opener.seconds > 0:
@@ -92,9 +103,9 @@ class Control:
             if conversation is None:
                 return
             await self._opener.open(conversation)
-        work.set(shown_open=True, opening_since=None)
+        work.set(shown_open=True, soft_open=False, opening_since=None)
 
     async def released(self, work: Work, event: ConversationReleased) -> None:
         """The assistant has it again."""
         log.info("released", by=event.by)
-        work.set(held_by="bot", handed_over=False, shown_open=False, opening_since=None)
+        work.set(held_by="bot", handed_over=False, soft_open=False, shown_open=False, opening_since=None)

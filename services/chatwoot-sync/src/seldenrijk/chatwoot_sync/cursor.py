@@ -205,7 +205,7 @@ class Cursor:
         releases = isinstance(events[0], ConversationReleased)
         if releases:
             return events if state.held_by == "human" and state.shown_open else []
-        return events if state.held_by == "bot" else []
+        return events if state.held_by == "bot" and not state.soft_open else []
 
     async def _publish(self, events: tuple[Event, ...]) -> bool:
         """In order; whether any of them was new to the bus."""

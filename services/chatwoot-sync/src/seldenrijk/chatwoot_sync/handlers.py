@@ -66,7 +66,7 @@ class Handlers:
             if context.attempt <= STUMBLES or not self._breaker.works_for_others:
                 raise
             self._pass_by(event, error.reason)
-        return Outcome(work.state)
+        return Outcome(work.state, events=tuple(work.events))
 
     def _pass_by(self, event: Event, reason: str) -> None:
         log.error("not mirrored", reason=reason, event_name=event.name)

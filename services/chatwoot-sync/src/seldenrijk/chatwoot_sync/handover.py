@@ -26,6 +26,20 @@ REASONS: Final = {
     "after_hours": "Vraag voor een medewerker, buiten openingstijden",
     "other": "Aandacht van een medewerker nodig",
 }
+SOFT: Final = frozenset(
+    {
+        "after_hours",
+        "media",
+        "opt_out_data",
+        "other",
+        "processing_error",
+        "repeated",
+        "unanswered",
+        "unclear",
+        "ungrounded",
+    }
+)
+"""Questions to a colleague; the assistant goes on beside them until a person acts (docs/adr/0004)."""
 PRIORITIES_NL: Final = {"low": "laag", "medium": "normaal", "high": "hoog", "urgent": "spoed"}
 SALES: Final = "verkoop"
 WORKSHOP: Final = "werkplaats"

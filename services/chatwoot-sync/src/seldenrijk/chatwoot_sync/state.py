@@ -48,6 +48,7 @@ class SyncState(BaseModel):
     staff_messages: dict[int, datetime] = {}
     held_by: Literal["bot", "human"] = "bot"
     handed_over: bool = False
+    soft_open: bool = False
     shown_open: bool = False
     opening_since: datetime | None = None
     notice_id: str | None = None

@@ -12,9 +12,11 @@ from starlette.routing import BaseRoute, Route
 
 from seldenrijk.chassis import BusUnavailable, telemetry
 from seldenrijk.chassis.bus import Bus
+from seldenrijk.chassis.envelope import decode
 from seldenrijk.chassis.failpoints import Point, failpoint
 from seldenrijk.chassis.outgoing import event_message
-from seldenrijk.contracts import Event
+from seldenrijk.contracts import ConversationTakenOver, Event
+from seldenrijk.contracts.topology import CHATWOOT_SYNC
 
 from . import staff
 from .desk import Desk
@@ -23,6 +25,7 @@ from .identity import conversation_in
 from .metrics import SyncMetrics
 from .settings import ChatwootSettings
 from .signature import Signatures
+from .state import SyncState
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +123,15 @@ class Webhook:
             if len(events) == 1:
                 self._desk.unsendable(int(shown["id"]), int(payload["id"]))
             return events
-        return staff.control(name, shown, conversation, account, self._settings.chatwoot_release_on_resolve)
+        events = staff.control(name, shown, conversation, account, self._settings.chatwoot_release_on_resolve)
+        if any(isinstance(e, ConversationTakenOver) and e.by == "status" for e in events):
+            return () if await self._opened_softly(conversation) else events
+        return events
+
+    async def _opened_softly(self, conversation: str) -> bool:
+        """Whether it is open only because we asked a colleague: no person has taken it (ADR 4)."""
+        entry = await self._bus.get(CHATWOOT_SYNC.bucket, conversation)
+        return entry is not None and decode(entry.value, entry.revision, SyncState).state.soft_open
 
     def _ours(self, payload: dict[str, Any], shown: dict[str, Any]) -> bool:
         """Whether it is about our inbox: an account's webhook tells of all of them."""

@@ -14,6 +14,7 @@ class Work:
     def __init__(self, event: Event, state: SyncState, context: Context[SyncState]) -> None:
         self.event = event
         self.state = state
+        self.events: list[Event] = []
         self._context = context
 
     def set(self, **changes: Any) -> None:

@@ -93,7 +93,9 @@ class Delivery:
         """The fences, in the conversation's own order, just before sending."""
         staff = entry.author == "agent"
         told = entry.purpose in {"opt_out_confirmation", "opt_in_confirmation"}
-        if not staff and state.taken_over:
+        # the status is opened by our own hand-over: its notice is the last thing that is said
+        last_words = entry.purpose == "handover_notice" and state.taken_by == "status"
+        if not staff and state.taken_over and not last_words:
             self._suppress(state, entry, "taken_over", cause, effects)
         elif (state.opted_out or state.blocked) and not told and not staff:
             self._suppress(state, entry, "opted_out", cause, effects)
@@ -150,7 +152,8 @@ class Delivery:
         if entry.author == "agent":
             return True
         try:
-            taken = await self._fence.taken_over(cause.conversation, context.seq)
+            last_words = entry.purpose == "handover_notice"
+            taken = await self._fence.taken_over(cause.conversation, context.seq, last_words)
         except BusUnavailable:
             part.status = "planned"
             self._later(entry, part, NOT_NOW, cause, effects)

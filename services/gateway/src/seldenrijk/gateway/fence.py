@@ -15,15 +15,18 @@ from seldenrijk.contracts.topology import STREAM
 class Fence(Protocol):
     """Looks ahead."""
 
-    async def taken_over(self, conversation: str, seq: int) -> bool:
-        """Whether a person holds it by an event behind ``seq``. Raises BusUnavailable."""
+    async def taken_over(self, conversation: str, seq: int, last_words: bool = False) -> bool:
+        """Whether a person holds it by an event behind ``seq``. Raises BusUnavailable.
+
+        ``last_words``: a hand-over's notice, which the opening that belongs to it doesn't stop.
+        """
         ...
 
 
 class NoFence:
     """Sees nothing: the lane's own order is all there is."""
 
-    async def taken_over(self, conversation: str, seq: int) -> bool:
+    async def taken_over(self, conversation: str, seq: int, last_words: bool = False) -> bool:
         """Never."""
         return False
 
@@ -34,12 +37,13 @@ class StreamFence:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
 
-    async def taken_over(self, conversation: str, seq: int) -> bool:
+    async def taken_over(self, conversation: str, seq: int, last_words: bool = False) -> bool:
         """One direct read; a second one only where there is a take-over to be doubted."""
-        taken = await self._newest(ConversationTakenOver, conversation)
-        return taken > seq and taken > await self._newest(ConversationReleased, conversation)
+        taken, body = await self._newest(ConversationTakenOver, conversation)
+        if taken <= seq or (last_words and b'"by":"status"' in body):
+            return False
+        return taken > (await self._newest(ConversationReleased, conversation))[0]
 
-    async def _newest(self, event: type[Event], conversation: str) -> int:
+    async def _newest(self, event: type[Event], conversation: str) -> tuple[int, bytes]:
         subject = f"{event.name}.{partition_of(conversation)}.{conversation}"
-        found = await self._bus.latest(STREAM, subject)
-        return found[0] if found else 0
+        return await self._bus.latest(STREAM, subject) or (0, b"")

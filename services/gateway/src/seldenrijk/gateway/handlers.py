@@ -135,9 +135,9 @@ class GatewayHandler:
     def _conversation(event: Event, state: GatewayState) -> None:
         match event:
             case ConversationTakenOver():
-                state.taken_over = True
+                state.taken_over, state.taken_by = True, event.by
             case ConversationReleased():
-                state.taken_over = False
+                state.taken_over, state.taken_by = False, None
             case CustomerOptedOut():
                 state.opted_out = True
             case CustomerOptedIn():

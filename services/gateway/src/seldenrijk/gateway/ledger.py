@@ -79,6 +79,7 @@ class GatewayState(BaseModel):
     address: str | None = None
     last_inbound: AwareDatetime | None = None
     taken_over: bool = False
+    taken_by: Literal["message", "assignment", "status"] | None = None
     opted_out: bool = False
     blocked: bool = False
     sids: tuple[str, ...] = ()
