@@ -114,6 +114,8 @@ def test_scripted_conversations_open_here_too(desk: Any) -> None:
     desk.dock("recordings")
     item = desk.page.locator("#shelf li", has_text="Kort script")
     expect(item).to_contain_text("script")
+    item.get_by_role("button", name="Bekijk").click()
+    expect(desk.page.locator("#replay .script li")).to_contain_text("Ik zoek een Seat Ibiza")
     item.get_by_role("button", name="Opnieuw afspelen").click()
     expect(desk.page.locator("#replay [data-state=done]")).to_contain_text("0 van 1")
     expect(desk.page.locator("#replay li")).to_contain_text("Ibiza")

@@ -1,5 +1,6 @@
 """Other sites stay out, spans come in, a killed service comes back."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -119,3 +120,18 @@ async def test_the_control_needs_its_token(listener: Listener, control: Control)
     options = {"system_url": "http://127.0.0.1:9", "system_token": "x"}
     async with running_sandbox(gateway_url=listener.url, **options) as sandbox:
         assert (await sandbox.api.get("/system")).status_code == 502
+
+
+def test_no_service_brings_the_sandbox_along() -> None:
+    services = Path(__file__).parents[2] / "services"
+    files = [*services.glob("*/pyproject.toml"), *services.glob("*/requirements.txt")]
+    assert len(files) == 10
+    for file in files:
+        assert "seldenrijk-sandbox" not in file.read_text(), file
+
+
+async def test_a_folder_that_cannot_be_written_to(listener: Listener, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    async with running_sandbox(gateway_url=listener.url, recordings=tmp_path / "file" / "kept") as sandbox:
+        answer = await sandbox.api.post("/recordings/import", content=b"turns: [Hallo]")
+    assert answer.status_code == 409 and "SANDBOX_RECORDINGS" in answer.json()["detail"]

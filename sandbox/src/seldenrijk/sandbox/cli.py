@@ -16,7 +16,6 @@ from rich.console import Console
 from .app import create_app
 from .screenshot import CannotError, take
 from .settings import SandboxSettings
-from .system import StartError, System
 from .testing import listen
 
 app = typer.Typer(
@@ -103,6 +102,8 @@ def screenshot(
     dark: Annotated[bool, typer.Option(help="In dark colours.")] = False,
 ) -> None:
     """Hold a short conversation on the page and take its picture. Needs playwright and Chromium."""
+    from .system import StartError, System  # noqa: PLC0415  (only this command starts processes)
+
     try:
         if url is not None:
             take(url.rstrip("/"), out, language, dark)

@@ -42,6 +42,13 @@ async def _found(shelf: Shelf, id_: str) -> Recording:
         raise HTTPException(404, "no such recording") from error
 
 
+async def _save(shelf: Shelf, recording: Recording) -> str:
+    try:
+        return await asyncio.to_thread(shelf.save, recording)
+    except OSError as error:
+        raise HTTPException(409, f"SANDBOX_RECORDINGS can't be written to: {error.strerror}") from error
+
+
 def _keeping(world: "World", shelf: Shelf) -> APIRouter:
     router = APIRouter(prefix="/recordings")
 
@@ -56,7 +63,7 @@ def _keeping(world: "World", shelf: Shelf) -> APIRouter:
         recording = capture(world, body.customer, body.name)
         if recording is None:
             raise HTTPException(409, "this customer has said nothing yet")
-        return {"id": await asyncio.to_thread(shelf.save, recording)}
+        return {"id": await _save(shelf, recording)}
 
     @router.post("/import", status_code=201)
     async def take_in(request: Request, name: str = "gesprek") -> dict[str, list[str]]:
@@ -67,7 +74,7 @@ def _keeping(world: "World", shelf: Shelf) -> APIRouter:
             recordings = parse(await request.body(), name)
         except BadRecordingError as error:
             raise HTTPException(422, str(error)) from error
-        return {"ids": [await asyncio.to_thread(shelf.save, recording) for recording in recordings]}
+        return {"ids": [await _save(shelf, recording) for recording in recordings]}
 
     @router.get("/{id_}")
     async def show(id_: str) -> dict[str, Any]:

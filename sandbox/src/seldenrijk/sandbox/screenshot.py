@@ -59,8 +59,7 @@ def _converse(page: "Page") -> None:
         answers.nth(number - 1).wait_for()
     page.locator(".bubble.theirs .ticks.read").nth(len(CONVERSATION) - 1).wait_for()
     page.locator("#lines .out").nth(len(CONVERSATION) - 1).wait_for()
-    page.locator(".turn").first.locator(".waterfall").wait_for(state="attached")
-    page.locator("#turns > .turn").first.locator("> summary").click()  # both turns open, from the first on
+    page.locator(".turn").last.locator(".waterfall").wait_for(state="attached")
     page.locator("#turns").evaluate("node => { node.scrollTop = 0 }")
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")

@@ -12,7 +12,7 @@ export class Inspector {
     this.turns = new Turns();
     this.dirty = new Set();
     this.nodes = new Map();
-    this.closed = new Map();
+    this.folded = new Map();
     this.draw = soon(() => this.drawNow());
     $("everyone").addEventListener("change", () => this.draw());
   }
@@ -46,8 +46,9 @@ export class Inspector {
 
   /** What the reader opened or closed stays so when a turn is drawn anew. */
   fold(key, open, summary, ...body) {
-    const node = el("details", { open: this.closed.get(key) ?? open, data: { key } }, el("summary", {}, summary), ...body);
-    node.addEventListener("toggle", () => this.closed.set(key, node.open));
+    const press = el("summary", {}, summary);
+    const node = el("details", { open: this.folded.get(key) ?? open, data: { key } }, press, ...body);
+    press.addEventListener("click", () => this.folded.set(key, !node.open)); // a key press is a click, too
     return node;
   }
 

@@ -50,9 +50,19 @@ export class Recordings {
     const button = (label, onclick) => el("button", { type: "button", onclick }, label, el("span", { className: "quiet" }, `: ${name}`));
     return el("li", { data: { id } }, el("div", {}, el("strong", {}, name),
       el("small", {}, `${t("messagesCount", { count: messages })} · ${t(origin)}`)),
-    el("div", { className: "row" }, button(t("replay"), () => this.replay(id)),
+    el("div", { className: "row" }, button(t("replay"), () => this.replay(id)), button(t("view"), () => this.view(id)),
       el("a", { className: "button", href: `api/recordings/${id}/file`, download: `${id}.yaml` }, t("download")),
       origin === "saved" ? button(t("remove"), () => this.told(async () => { await api(`recordings/${id}`, undefined, "DELETE"); return ""; })) : null));
+  }
+
+  /** What was said, without saying it again. */
+  async view(id) {
+    const { name, about, turns } = await api(`recordings/${id}`);
+    this.run = null;
+    $("replay").replaceChildren(el("h3", {}, name), el("p", { className: "note" }, about),
+      el("ol", { className: "script" }, turns.map(({ who, text, kind, intent }) =>
+        el("li", { data: { who } }, el("small", {}, t(`who_${who}`)), text || (who === "hand_back" ? "" : `[${t(kind)}]`),
+          intent ? el("span", { className: "chip" }, named(intent)) : null))));
   }
 
   async replay(id) {
