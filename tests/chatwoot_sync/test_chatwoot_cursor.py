@@ -147,7 +147,7 @@ async def test_what_a_crash_left_unopened_is_opened(http: httpx.AsyncClient) -> 
     async with running_system(chatwoot_notice_seconds=60) as system:
         await system.publish(
             received("Hallo"),
-            HandoverRequested.of("h1", conversation(), reason="other", requested_by="router"),
+            HandoverRequested.of("h1", conversation(), reason="human_request", requested_by="router"),
         )
         await system.quiet()
         looking = Looking(system, http, grace=20)
