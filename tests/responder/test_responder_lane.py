@@ -228,6 +228,21 @@ async def test_a_draft_that_needs_a_person_asks_for_one() -> None:
     assert len(of(events, ReplyComposed)) == 1
 
 
+async def test_an_appointment_is_a_request_to_the_staff() -> None:
+    responder = Responder()
+    await responder.hears("Morgen om half drie een proefrit?", "appointment_request")
+    events = await responder.drafted(
+        await responder.due(), appointment_request="Proefrit op di 24-11 om 14:30"
+    )
+    [request] = of(events, HandoverRequested)
+    assert (request.reason, request.notice, request.summary) == (
+        "other",
+        False,
+        "Proefrit op di 24-11 om 14:30",
+    )
+    assert len(of(events, ReplyComposed)) == 1
+
+
 async def test_the_assistant_introduces_itself_once() -> None:
     responder = Responder()
     await responder.hears(first_contact=True)

@@ -21,13 +21,13 @@ from seldenrijk.contracts import (
     ReplyDue,
     ReplyRequested,
     ReplySent,
-    ReplySuppressed,
     UnansweredMessage,
     derived_id,
 )
 from seldenrijk.contracts.messages import HandoverReason, Language
 from seldenrijk.contracts.replies import SuppressionReason
 
+from . import saying
 from .metrics import ResponderMetrics
 from .state import ResponderState
 from .timing import Quiet
@@ -192,9 +192,7 @@ class ResponderHandler:
             return Outcome(state)
         if event.version != state.version and not self._waited_enough(state):
             self._metrics.drafted(event, "overtaken")
-            return Outcome(
-                state
-            )  # a newer message is on its way to its own answer, which will cover this one
+            return Outcome(state)  # the newer message's own answer will cover this one
         rest = tuple(m for m in state.waiting if m.event_id not in covered)
         update = {"waiting": rest, "waiting_since": self._clock() if rest else None}
         answers = tuple(m.event_id for m in state.waiting if m.event_id in covered)
@@ -205,54 +203,15 @@ class ResponderHandler:
 
     def _say(self, event: ReplyDrafted, state: ResponderState, answers: tuple[str, ...]) -> Result:
         events: list[Event] = []
-        if event.handover is not None:
-            events.append(self._ask_for_person(event, state, answers))
+        if (request := saying.request_for_person(event, state, answers)) is not None:
+            self._metrics.handovers.labels(request.reason).inc()
+            events.append(request)
         if not event.text:
             self._metrics.drafted(event, "silent")
-            silent = self._suppressed(event, state, "no_answer_needed", answers)
-            return Outcome(silent.state, events=(*events, *silent.events))
+            return Outcome(state, events=(*events, saying.silence(event, "no_answer_needed", answers)))
         self._metrics.drafted(event, "used")
-        events.append(
-            ReplyComposed.of(
-                event.id,
-                event.conversation,
-                author="bot",
-                text=event.text,
-                answers=answers,
-                language=state.language,
-                offered=event.offered,
-                claims=event.claims,
-                considered=event.considered,
-                engine=event.engine,
-                model_use=event.model_use,
-                lead=state.lead,
-                preferences=state.preferences,
-                appointment_request=event.appointment_request,
-            )
-        )
-        update = {
-            "introduced": True,
-            "offered": event.offered or state.offered,
-            "slots_offered": event.slots_offered,
-            "replies_without_emoji": 0 if _has_emoji(event.text) else state.replies_without_emoji + 1,
-        }
-        return Outcome(state.model_copy(update=update), events=tuple(events))
-
-    def _ask_for_person(self, event: ReplyDrafted, state: ResponderState, answers: tuple[str, ...]) -> Event:
-        assert event.handover is not None  # noqa: S101  # nosec B101  (the caller has looked)
-        self._metrics.handovers.labels(event.handover).inc()
-        return HandoverRequested.of(
-            event.id,
-            event.conversation,
-            reason=event.handover,
-            priority="medium",
-            requested_by="responder",
-            summary=event.appointment_request or "De assistent vraagt een collega om dit over te nemen.",
-            notice=False,
-            answers=answers,
-            language=state.language,
-            formal=state.formal,
-        )
+        events.append(saying.reply(event, state, answers))
+        return Outcome(saying.after(state, event), events=tuple(events))
 
     def _handover(self, event: HandoverRequested, state: ResponderState) -> Result:
         """Tell the customer, once for a burst, that a person will look at it."""
@@ -265,17 +224,7 @@ class ResponderHandler:
         covered = set(event.answers)
         waiting = tuple(m for m in state.waiting if m.event_id not in covered)
         text = self._notices.handover(event.reason, event.language, event.formal, not state.introduced)
-        reply = ReplyComposed.of(
-            event.id,
-            event.conversation,
-            author="bot",
-            purpose="handover_notice",
-            text=text,
-            answers=event.answers,
-            language=event.language,
-            lead=state.lead,
-            preferences=state.preferences,
-        )
+        reply = saying.notice(event, state, text)
         update = {"waiting": waiting, "introduced": True, "last_notice": self._clock()}
         return Outcome(state.model_copy(update=update), events=(reply,))
 
@@ -291,9 +240,4 @@ class ResponderHandler:
     def _suppressed(
         event: Event, state: ResponderState, reason: SuppressionReason, answers: tuple[str, ...]
     ) -> Result:
-        record = ReplySuppressed.of(event.id, event.conversation, reason=reason, answers=answers)
-        return Outcome(state, events=(record,))
-
-
-def _has_emoji(text: str) -> bool:
-    return any(0x1F300 <= ord(char) <= 0x1FAFF or 0x2600 <= ord(char) <= 0x27BF for char in text)
+        return Outcome(state, events=(saying.silence(event, reason, answers),))
