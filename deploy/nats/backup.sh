@@ -16,8 +16,10 @@ usage() {
 	exit 2
 }
 
-# Runs the script inside a container that has nats-py: its text goes in by argument, the tar by stdin or stdout.
-inside=(python -c "$(cat "$script")" "$action" -)
+# Runs the script inside a container that has nats-py: its text goes in by argument (base64: it passes through
+# several shells), the tar by stdin or stdout.
+text=$(base64 <"$script" | tr -d '\n')
+inside=(python -c "import base64;exec(base64.b64decode('$text'))" "$action" -)
 
 place=${1:-}
 case $place in

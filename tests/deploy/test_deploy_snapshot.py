@@ -1,5 +1,7 @@
 """NATS is backed up while it runs and restored on an empty server: messages, buckets, consumers."""
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,3 +80,33 @@ def test_no_server_is_one_clear_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("ERROR backup:")
     assert "Traceback" not in done.stderr
+
+
+def test_through_railways_ssh(servers: list[NatsServer], tmp_path: Path) -> None:
+    """With a stand-in that runs here what it is told to run there; the password is in no command line."""
+    old, new = servers
+    old.provision()
+    state = {"railway": {"environments": {"production": {"variables": {}, "logs": []}}}}
+    (tmp_path / "state.json").write_text(json.dumps(state))
+    file = tmp_path / "backup.tar"
+    for script, server, said in (("backup", old, "0 messages"), ("restore", new, "restored")):
+        env = os.environ | {
+            "PATH": f"{ROOT}/tests/deploy/standins:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "STANDIN_STATE": str(tmp_path / "state.json"),
+            "NATS_URL": server.url,
+            "NATS_PASSWORD_PROVISION": "a-password",
+        }
+        command = [str(ROOT / f"deploy/nats/{script}.sh"), "railway", "production", str(file)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert f"{STREAM}: " in done.stderr
+        assert said in done.stderr
+    assert "a-password" not in (tmp_path / "railway.calls").read_text()
+
+
+def test_wrong_use_of_the_backup_command() -> None:
+    done = subprocess.run(
+        [ROOT / "deploy/nats/backup.sh", "moon"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "deploy/nats/backup.sh local FILE" in done.stderr
