@@ -9,6 +9,7 @@ from chaos.proxy import Proxy
 from chaos.scenario import Result, scaled, scenario
 from chaos.world import World, until
 from seldenrijk.chassis.failpoints import Point
+from seldenrijk.sandbox.system import StartError
 
 NEVER = "1000000"
 
@@ -87,11 +88,16 @@ async def _crash_at(world: World, service: str, point: Point, people: list[str])
         await world.fault(vendor="twilio", operation="messages.create", kind="code", code=20429,
                           times=1, match=people[0])  # fmt: skip
     process = world.system.processes[service]
-    async with world.changed(service, FAILPOINT=point.value):
+    try:
+        async with world.changed(service, FAILPOINT=point.value):
+            await asyncio.gather(*(world.say(p, "Ik zoek een Volkswagen Golf") for p in people))
+            with contextlib.suppress(TimeoutError):
+                await until(lambda: not process.alive, 12, str(point))
+            return not process.alive
+    except StartError:
+        # what was still on its way met the crash point before the service was even ready
         await asyncio.gather(*(world.say(p, "Ik zoek een Volkswagen Golf") for p in people))
-        with contextlib.suppress(TimeoutError):
-            await until(lambda: not process.alive, 12, str(point))
-        return not process.alive
+        return True
 
 
 @points.against

@@ -1,6 +1,7 @@
 """Twilio, Claude and Chatwoot on their bad days: scenarios 8, 9, 10, 11, 17, 18."""
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -280,7 +281,16 @@ async def _window(world: World) -> Result:
         cause = f"late/{phone}"
         reply = ReplyComposed.of(cause, world.conversation(phone), author="bot", text="Goedemorgen!")
         await publish(world, reply)
-    await asyncio.sleep(5)
+
+    async def decided() -> bool:
+        evidence = await world.evidence(people)
+        sent = {s["to"] for s in evidence.sends if s["body"] == "Goedemorgen!"}
+        told = {e.conversation for _, e in evidence.events if isinstance(e, ReplyFailed)}
+        return len(sent) + len(told) >= len(people)
+
+    with contextlib.suppress(TimeoutError):
+        await until(decided, 30, "a decision on every reply")
+    await asyncio.sleep(1)
     evidence = await world.evidence(people)
     result = Result({"replies": len(people), "sends": len(evidence.sends)})
     free = [s for s in evidence.sends if s["body"] == "Goedemorgen!"]
