@@ -28,9 +28,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     parts = parser.add_subparsers(required=True, metavar="WHAT")
     replies = parts.add_parser("replies", help="scripted conversations through the real services, judged")
-    replies.add_argument(
-        "--only", nargs="+", metavar="NAME", help="conversations whose name contains one of these"
-    )
+    replies.add_argument("--only", nargs="+", metavar="NAME", help="those whose name contains one of these")
     replies.add_argument("--list", action="store_true", help="list the conversations and end")
     replies.add_argument("--folder", type=Path, default=FOLDER, help="folder of the scripts")
     replies.add_argument("--write", action="store_true", help="write docs/replies.md")
@@ -41,9 +39,7 @@ def _arguments() -> argparse.Namespace:
     mind.add_argument("--stand-in-claude", action="store_true", help="with the sandbox's stand-in for Claude")
     replies.set_defaults(act=_replies)
     waiting = parts.add_parser("waits", help="how long customers wait with a slow Claude and with none")
-    waiting.add_argument(
-        "--seconds", type=float, default=40.0, help="length of each run (default: %(default)s)"
-    )
+    waiting.add_argument("--seconds", type=float, default=40.0, help="of each run (default: %(default)s)")
     waiting.add_argument("--rate", type=float, default=5.0, help="messages a second (default: %(default)s)")
     waiting.set_defaults(act=lambda given: waits.measure(given.rate, given.seconds))
     return parser.parse_args()

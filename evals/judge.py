@@ -56,7 +56,7 @@ def _expected(outcome: Outcome, stock: list[Car], calendar: Calendar) -> Iterabl
         yield from _cars(e.cars, reading.cars_in(text, stock))
     yield from _understood(e, outcome)
     yield from _handover(e, outcome)
-    yield from _form(e, outcome, text)
+    yield from _form(e, text)
     yield from _request(e, outcome, values)
 
 
@@ -154,7 +154,7 @@ def _handover(e: Expect, outcome: Outcome) -> Iterable[Pair]:
         yield "handover", f"handed over for {reasons or 'no reason at all'}, not for {e.handover}"
 
 
-def _form(e: Expect, outcome: Outcome, text: str) -> Iterable[Pair]:
+def _form(e: Expect, text: str) -> Iterable[Pair]:
     if e.language is not None and text and reading.language_of(text) != e.language:
         yield "language", f"reads as {reading.language_of(text)}, not {e.language}"
     if e.formal is not None and text:
@@ -193,7 +193,7 @@ def _always(outcome: Outcome, stock: list[Car], gone: set[str], said: list[str])
         yield from _size(e, text)
     if outcome.first and outcome.replies and outcome.by[0] == "bot" and outcome.step.customer:
         opted = any(c["purpose"] == "opt_out_confirmation" for c in outcome.composed)
-        if not opted and not re.search(r"automati|assisten[tz]", outcome.replies[0], re.IGNORECASE):
+        if not opted and not re.search(r"automat|assist[ae]nt", outcome.replies[0], re.IGNORECASE):
             yield "disclosure", "the first reply does not say that it is an automatic assistant"
 
 

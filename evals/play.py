@@ -24,12 +24,13 @@ STOCK_SECONDS = 2.5
 
 @dataclass
 class Outcome:
-    """What came of one step. ``wait`` is seconds from the last message of the step to the first reply."""
+    """What came of one step. ``last`` is when its last message was sent, ``wait`` seconds from then to the first reply."""
 
     step: Step
     said: list[str] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     by: list[str] = field(default_factory=list)
+    last: float = 0.0
     wait: float | None = None
     settled: bool = True
     extracted: list[Record] = field(default_factory=list)
@@ -57,7 +58,8 @@ class Player:
         self.watcher = watcher
         self.calendar = calendar
         self.stock = stock
-        self.http = httpx.AsyncClient(base_url=f"{url}/api", timeout=60, trust_env=False)
+        fresh = httpx.Limits(max_keepalive_connections=0)  # an idle connection may be closed under our feet
+        self.http = httpx.AsyncClient(base_url=f"{url}/api", timeout=60, trust_env=False, limits=fresh)
         self._numbers = itertools.count(1)
 
     async def play(self, script: Script) -> Played:
@@ -77,15 +79,13 @@ class Player:
         seen = self.watcher.of(played.customer)
         sends, events = len(seen.sends), len(seen.events)
         outcome = Outcome(step, first=not seen.sends)
-        last = time.time()
         if step.customer:
             sids = await self._write(script, sender, step, outcome)
-            last = time.time()
             outcome.settled = await self.watcher.until(lambda: settled(seen, sids), ANSWER_SECONDS)
             await asyncio.sleep(LINGER)
         await self._act(seen, played, step)
         await asyncio.sleep(step.wait)
-        _fill(outcome, seen, sends, events, last)
+        _fill(outcome, seen, sends, events)
         return outcome
 
     async def _write(self, script: Script, sender: str, step: Step, outcome: Outcome) -> list[str]:
@@ -97,7 +97,10 @@ class Player:
             body |= {"address": script.address} if script.address else {}
             body |= {"profile_name": script.profile} if script.profile else {}
             body |= {"choice": {"text": part.choice, "payload": part.choice}} if part.choice else {}
-            sent = (await self.http.post("/customers/send", json=body)).raise_for_status().json()
+            # the webhook goes out by itself: the pauses of a burst are the customer's, not the gateway's
+            outcome.last = time.time()
+            answer = await self.http.post("/customers/send", json=body, params={"wait": False})
+            sent = answer.raise_for_status().json()
             if step.deliver > 1:
                 await self.http.post(
                     f"/twilio/messages/{sent['sid']}/deliver", json={"times": step.deliver - 1}
@@ -129,7 +132,7 @@ class Player:
                 seen, lambda: len(seen.of("conversation.released")) > count, played, "the hand-back"
             )
         if step.sell or step.reserve:
-            mark(self.stock, {i: "sold" for i in step.sell} | {i: "reserved" for i in step.reserve})
+            mark(self.stock, dict.fromkeys(step.sell, "sold") | dict.fromkeys(step.reserve, "reserved"))
             await asyncio.sleep(STOCK_SECONDS)
 
     async def _expected(self, seen: Seen, condition: Any, played: Played, what: str) -> None:
@@ -153,13 +156,13 @@ class Player:
                 await asyncio.sleep(0.3)
 
 
-def _fill(outcome: Outcome, seen: Seen, sends: int, events: int, last: float) -> None:
+def _fill(outcome: Outcome, seen: Seen, sends: int, events: int) -> None:
     new = seen.sends[sends:]
     authors = {data["channel_message_id"]: data["author"] for data in seen.of("reply.sent")}
     outcome.replies = [send["body"] for send in new]
     outcome.by = [authors.get(send["sid"], "bot") for send in new]
     if new and outcome.step.customer:
-        outcome.wait = moment(new[0]) - last
+        outcome.wait = moment(new[0]) - outcome.last
     outcome.extracted = seen.of("preferences.extracted", events)
     outcome.composed = seen.of("reply.composed", events)
     outcome.handovers = seen.of("handover.requested", events)

@@ -21,9 +21,10 @@ def markdown(run: Run) -> str:
     lines = [
         "# Replies: scripted conversations",
         "",
-        f"Made by `python -m evals replies --write` on {run.started:%Y-%m-%d %H:%M} UTC with {_MINDS[run.mind]}, "
-        "through the real services: gateway, router, extractor, responder, chatwoot-sync, NATS, and stand-ins "
-        "for Twilio and Chatwoot. Scripts: [evals/replies](../evals/replies/README.md).",
+        f"Made by `python -m evals replies --write` on {run.started:%Y-%m-%d %H:%M} UTC with "
+        f"{_MINDS[run.mind]}, "
+        "through the real services: gateway, router, extractor, responder, chatwoot-sync, NATS, and "
+        "stand-ins for Twilio and Chatwoot. Scripts: [evals/replies](../evals/replies/README.md).",
         "",
         f"**{passed} of {len(verdicts)} conversations hold**; {replies} replies in {run.seconds:.0f} s.",
     ]

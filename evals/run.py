@@ -26,7 +26,7 @@ from .watch import Watcher
 
 ROOT = Path(__file__).parent.parent
 DEALER = ROOT / "deploy" / "dealer.toml"
-AT_ONCE = 12
+AT_ONCE = 20
 """Conversations at the same time: enough to keep two cores busy with waiting customers, not with queues."""
 Mind = Literal["builtin", "stand-in", "claude"]
 
@@ -54,7 +54,7 @@ class Run:
     seconds: float = 0.0
 
 
-def run(scripts: list[Script], mind: Mind, tell: Callable[[Verdict], None], only_group: bool = False) -> Run:
+def run(scripts: list[Script], mind: Mind, tell: Callable[[Verdict], None]) -> Run:
     """Play all scripts and judge them; ``tell`` hears of each as it ends."""
     result, began = Run(mind, datetime.now(UTC)), time.monotonic()
     groups: dict[str, list[Script]] = defaultdict(list)

@@ -28,7 +28,7 @@ Patterns = Annotated[list[Anyof], BeforeValidator(_listed)]
 
 
 class Cars(BaseModel):
-    """Bounds that every offered car meets; ``ids`` are exactly the offered ones, ``count`` how many at least."""
+    """Bounds that every offered car meets; ``ids``: exactly these are offered, ``count``: at least so many."""
 
     model_config = _STRICT
 
@@ -68,7 +68,7 @@ class Expect(BaseModel):
     handover: Annotated[list[str], BeforeValidator(_listed)] | Literal[False] | None = None
     silence: Annotated[list[str], BeforeValidator(_listed)] | None = None
     replies: int | None = None
-    appointment_request: Patterns | Literal["none"] | None = None
+    appointment_request: Literal["none"] | Patterns | None = Field(None, union_mode="left_to_right")
 
 
 class Part(BaseModel):

@@ -1,4 +1,4 @@
-"""Reading a reply as a stranger would: its cars, its language, its form of address. Knows only the stock file."""
+"""Reading a reply as a stranger would: its cars, language, form of address. Knows only the stock file."""
 
 import csv
 import re
@@ -8,10 +8,10 @@ from pathlib import Path
 _URL = re.compile(r"https?://\S+?(?=[\s)]|$)")
 _EURO = re.compile(r"(?:€\s?|EUR\s?)(\d[\d.,]*\d|\d)|(\d[\d.,]*\d|\d)\s?(?:€|euro\b)", re.IGNORECASE)
 _WORDS = {
-    "nl": {"de", "het", "een", "je", "u", "van", "met", "we", "ik", "op", "voor", "niet", "is", "kan", "aan", "dat", "collega"},
-    "en": {"the", "a", "you", "your", "of", "with", "we", "i", "for", "not", "is", "can", "and", "to", "colleague", "this"},
-    "de": {"der", "die", "das", "ein", "eine", "sie", "ihnen", "ihr", "mit", "wir", "ich", "für", "nicht", "ist", "und", "kollege"},
-}  # fmt: skip
+    "nl": set("de het een je u van met we ik op voor niet is kan aan dat collega".split()),
+    "en": set("the a you your of with we i for not is can and to colleague this".split()),
+    "de": set("der die das ein eine sie ihnen ihr mit wir ich für nicht ist und kollege".split()),
+}
 _FORMAL = {"nl": r"\b(?:u|uw)\b", "de": r"\b(?:Sie|Ihnen|Ihre?[mnrs]?)\b"}
 _FAMILIAR = {"nl": r"\b(?:je|jij|jou|jouw)\b", "de": r"\b(?:du|dir|dich|deine?[mnrs]?)\b"}
 
@@ -44,8 +44,8 @@ def read_stock(path: Path) -> list[Car]:
 
 def _car(row: dict[str, str]) -> Car:
     return Car(
-        id=row["id"], make=row["make"], model=row["model"], year=int(row["year"]), mileage=int(row["mileage"]),
-        price=int(row["price"]), fuel_type=row["fuel_type"], transmission=row["transmission"],
+        id=row["id"], make=row["make"], model=row["model"],
+        year=int(row["year"]), mileage=int(row["mileage"]), price=int(row["price"]), fuel_type=row["fuel_type"], transmission=row["transmission"],
         body_type=row["body_type"], color=row["color"], seats=int(row["seats"] or 0),
         features=tuple(f.strip() for f in row["features"].split(";")), url=row["url"], status=row["status"],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How long a customer waits from the last message of a burst, with a slow Claude and with one that is down."""
+"""How long a customer waits after the last message of a burst, with a slow Claude and with one that is down."""
 
 import asyncio
 import time

@@ -126,6 +126,8 @@ def _instead(
 ) -> Plan:
     """Other moments than the wanted one: the same day, then the days after it, then the first to come."""
     found = [slot for day in when.days for slot in _within(slots_on(dealer, kind, here, day), when)]
+    if not found and len(when.days) == 1:  # too late in the day: whatever the day has
+        found = slots_on(dealer, kind, here, when.days[0])
     on_day = when.days[0] if found and when.days else None
     if not found and wanted and wanted >= here.date() and refusal != "far":
         later = [wanted + timedelta(days=n) for n in range(1, 4)]

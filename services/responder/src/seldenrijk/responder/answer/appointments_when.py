@@ -49,6 +49,14 @@ def parse_when(text: str, now: datetime, language: Language = "nl") -> When:
     return when
 
 
+def again(found: When, earlier: str, now: datetime, language: Language) -> When:
+    """A time alone ("het wordt toch 15:00") moves what was noted for one day: the day stays."""
+    if found.days or found.past or not (found.at or found.after or found.before):
+        return found
+    day = parse_when(earlier, now, language)
+    return replace(found, days=day.days) if len(day.days) == 1 and day.at is not None else found
+
+
 def _plain(text: str) -> str:
     """Folded, but with the signs that dates and times need."""
     kept = re.sub(r"(?<=\d)[.:](?=\d\d\b)", "qq", text.casefold())

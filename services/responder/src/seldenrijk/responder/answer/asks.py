@@ -12,6 +12,10 @@ _QUESTION = re.compile(
     r"|wie|does|do|has|what|which|how|can|hat|ist|gibt|was|wo)\b"
 )
 
+_INDIRECT = re.compile(
+    r"\b(?:weten|vraag me af|benieuwd|wonder|know|wissen) (?:of|wat|hoe|welke|if|whether|ob)\b"
+)
+
 
 @cache
 def _patterns(table: str) -> dict[str, re.Pattern[str]]:
@@ -33,4 +37,18 @@ def topics(text: str) -> frozenset[str]:
 
 def is_question(text: str) -> bool:
     """Whether a text asks something, with or without a question mark."""
-    return "?" in text or _QUESTION.match(fold(text)) is not None
+    plain = fold(text)
+    return "?" in text or _QUESTION.match(plain) is not None or _INDIRECT.search(plain) is not None
+
+
+def about_definite(text: str, models: tuple[str, ...]) -> bool:
+    """Whether a question is about a definite car ("is de Swift ..."), not for any of its kind."""
+    names = "|".join(re.escape(fold(model)) for model in models)
+    article = r"\b(?:de|die|deze|the|that|this|der|die|das|diese[rs]?)(?: \w+){0,2}"
+    pointed = re.search(rf"{article} (?:{names})\b", fold(text))
+    return bool(names) and is_question(text) and pointed is not None
+
+
+def about_equipment(text: str) -> bool:
+    """Whether it is asked what a car has, in words that may name something unknown."""
+    return re.search(r"\b(?:heeft|zit(?:ten)? er|has|does|hat)\b", fold(text)) is not None

@@ -77,7 +77,8 @@ def _difference(words: Words, d: Difference) -> str:
     if d.field == "make":
         return words.say("difference.make")
     if d.field == "model":
-        return words.say("difference.model")
+        same = any(str(d.actual).split()[0] == text.split()[0] for text in _texts(d.wanted) if text)
+        return words.say("difference.model" if same else "difference.make_model")
     if d.actual is None:
         key = {
             "color": "color_unknown",
@@ -89,6 +90,10 @@ def _difference(words: Words, d: Difference) -> str:
     values = {"actual": words.value(str(d.actual)), "wanted": _wanted(words, d.wanted)}
     known = {"fuel_type", "transmission", "body_type", "color"}
     return words.say(f"difference.{d.field if d.field in known else 'other'}", **values)
+
+
+def _texts(wanted: object) -> list[str]:
+    return [str(value) for value in (wanted if isinstance(wanted, tuple) else (wanted,))]
 
 
 def _wanted(words: Words, wanted: object) -> str:

@@ -57,7 +57,10 @@ _GEARS = {
     "handgeschakeld": r"handgeschakelde?|schakel|manual|schalter",
 }
 _EXTREMES: tuple[tuple[str, Callable[[OfferedCar], int]], ...] = (
-    (r"goedkoopste|cheapest|gunstigste[rns]?|billigste[rns]?|laagste prijs", lambda car: car.price),
+    (
+        r"goedkoopste?|voordeligste?|cheapest|gunstigste[rns]?|billigste[rns]?|laagste prijs",
+        lambda car: car.price,
+    ),
     (r"duurste|most expensive|teuerste[rns]?", lambda car: -car.price),
     (r"nieuwste|jongste|newest|youngest|neueste[rns]?|neuste[rns]?", lambda car: -car.year),
     (r"oudste|oldest|alteste[rns]?", lambda car: car.year),
@@ -133,6 +136,21 @@ def resolve(text: str, offered: Sequence[OfferedCar], slots: Slots = Slots()) ->
     return Reference()
 
 
+def focused(reference: Reference, last: str) -> Reference:
+    """A pronoun means the one car that our last message spoke of, where it was one of several offered."""
+    if reference.explicit or len(reference.cars) < 2:
+        return reference
+    spoken = [car for car in reference.cars if any(sign in last for sign in _signs(car))]
+    return Reference((spoken[0],), reference.wish) if len(spoken) == 1 else reference
+
+
+def _signs(car: OfferedCar) -> tuple[str, ...]:
+    """What tells this car from others in a text of ours."""
+    amounts = (f"{car.price:,}", f"{car.mileage:,}")
+    signs = [sign for text in amounts for sign in (text, text.replace(",", "."))]
+    return (*signs, f"{car.model} ({car.year})", *([car.url] if car.url else []))
+
+
 def _pointed(plain: str, offered: Sequence[OfferedCar]) -> tuple[OfferedCar, ...]:
     """By number, ordinal or extreme."""
     found: list[OfferedCar] = []
@@ -187,7 +205,9 @@ def bounded(wish: Slots, reference: Reference, shown: Sequence[OfferedCar]) -> S
         return wish
     match reference.wish:
         case "cheaper":
-            return wish.model_copy(update={"max_price": min(car.price for car in pool) - 1})
+            return wish.model_copy(
+                update={"max_price": min(car.price for car in pool) - 1, "min_price": None}
+            )
         case "dearer":
             dearest = max(car.price for car in pool)
             return wish.model_copy(update={"min_price": dearest + 1, "max_price": None})

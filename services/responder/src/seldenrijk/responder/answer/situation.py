@@ -14,11 +14,12 @@ from seldenrijk.responder.stock.model import Snapshot
 from . import asks
 from .appointments import CANCEL, Plan, from_iso, plan
 from .appointments_choice import Choice, agrees, choose
-from .appointments_when import When, parse_when
+from .appointments_when import When, again, parse_when
 from .dealer import Dealer
 from .describe import seed_of
 from .hours import is_open, local
-from .references import Reference, bounded, resolve
+from .implied import implied
+from .references import Reference, bounded, focused, resolve
 from .wording import Words
 
 _SPOKEN: tuple[MessageKind, ...] = ("text", "button", "list_reply", "unknown")
@@ -127,7 +128,7 @@ class Situation:
     @cached_property
     def reference(self) -> Reference:
         """What the messages mean of what was offered."""
-        return resolve(self.text, self.request.offered, self.said)
+        return focused(resolve(self.text, self.request.offered, self.said), self.last_bot_text)
 
     @cached_property
     def wish(self) -> Slots:
@@ -139,7 +140,8 @@ class Situation:
         """The search for the wish; cars shown before are left out where more were asked for."""
         order = _ORDER.get(self.reference.wish or "", "best")
         shown = [car.id for car in self.request.offered] if self.reference.wish else []
-        return search(self.snapshot, self.wish, 3, order=order, skip=shown)
+        words = [turn.text for turn in self.request.turns if turn.role == "customer"]
+        return search(self.snapshot, implied(self.wish, [*words, self.text]), 3, order=order, skip=shown)
 
     @cached_property
     def wants_nothing(self) -> bool:
@@ -211,7 +213,10 @@ class Situation:
         said = self.said.appointment
         words = " ".join(part for part in (said.day_text, said.time_text) if part)
         found = parse_when(words, self.now, self.request.language) if words else When()
-        return found if found.said else parse_when(self.text, self.now, self.request.language)
+        found = found if found.said else parse_when(self.text, self.now, self.request.language)
+        return (
+            found if self.slots_offered else again(found, self.last_bot_text, self.now, self.request.language)
+        )
 
     @cached_property
     def plan(self) -> Plan:

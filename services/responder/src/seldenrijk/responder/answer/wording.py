@@ -51,6 +51,11 @@ class Words:
             else form.format_map(values)
         )
 
+    def alternatives(self, key: str) -> tuple[str, ...]:
+        """Every wording of ``key`` that holds no fact, to recognise our own words by."""
+        entry = lookup(self.language, key)
+        return tuple(self.address(text) for text in ([entry] if isinstance(entry, str) else entry))
+
     def phrase(self, key: str, **values: object) -> str:
         """Like ``say`` for a piece of a sentence: no capital is put first."""
         entry = lookup(self.language, key)

@@ -31,6 +31,12 @@ def _cars(s: Situation) -> Block:
         return Block((s.words.say("cars.unsure"),), handover="ungrounded")
     if s.reference.cars and s.reference.wish is None and not _new_search(s):
         return _pronoun(s)
+    only = s.snapshot.by_id.get(s.request.offered[0].id) if _elliptic(s) else None
+    if only is not None:
+        return about(s, (only,))
+    if _unknown_thing(s):
+        ask = (s.words.say("cars.which_named"),) if len(s.named) > 1 else ()
+        return Block((s.words.say("cars.unknown_thing"),), ask, handover="ungrounded")
     if _asks_about_named(s):
         if s.named and len(s.named) <= _NAMED_LIST:
             return about(s, s.named)
@@ -65,6 +71,24 @@ def _pronoun(s: Situation) -> Block:
 def _asks_about_named(s: Situation) -> bool:
     if not s.said.model:
         return False
-    return bool(
-        s.asked or (asks.is_question(s.text) and s.said.features) or (asks.is_question(s.text) and s.gone)
+    question = asks.is_question(s.text)
+    values = s.said.transmission or s.said.fuel_type or s.said.body_type
+    definite = asks.about_definite(s.text, s.said.model)
+    return bool(s.asked or (question and (s.said.features or s.gone)) or (definite and values))
+
+
+def _unknown_thing(s: Situation) -> bool:
+    """Whether it is asked if a named model has something that the stock knows nothing of."""
+    said = s.said
+    understood = (
+        s.asked or said.features or said.transmission or said.fuel_type or said.color or said.body_type
     )
+    return asks.about_definite(s.text, said.model) and asks.about_equipment(s.text) and not understood
+
+
+def _elliptic(s: Situation) -> bool:
+    """ "En een panoramadak?" while one car is spoken of."""
+    said = s.said
+    thing = said.features or said.transmission or said.fuel_type or said.color
+    single = len(s.request.offered) == 1 and not (said.model or said.make or said.body_type)
+    return bool(single and thing and "?" in s.text and not _new_search(s))

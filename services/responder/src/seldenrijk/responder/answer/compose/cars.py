@@ -1,10 +1,17 @@
 """Offering cars: what fits, or honestly what comes closest."""
 
+from rapidfuzz import fuzz
+
 from seldenrijk.responder.answer.describe import name_of, numbered, offered, wish_in_words
 from seldenrijk.responder.answer.situation import Situation
 from seldenrijk.responder.car import Car
+from seldenrijk.responder.search import Offer
+from seldenrijk.responder.stock.words import fold
 
 from .block import Block
+
+_SAME = 92.0
+"""Similarity (0 to 100) from which a question counts as asked again; the router's measure."""
 
 
 def gone_lines(s: Situation, cars: tuple[Car, ...]) -> list[str]:
@@ -23,12 +30,38 @@ def offer(s: Situation, *, tell_gone: bool = True, most: int = 3) -> Block:
         return Block((), (s.words.say("ask.wish"),))
     lines = gone_lines(s, s.gone) if tell_gone and not s.named else []
     # "En goedkoper?" is not answered with something that is not.
-    room = most if len(s.intents) == 1 else min(most, 2)
-    found = s.result.offers[:room] if s.result.exact or s.reference.wish is None else ()
+    beside = [i for i in s.intents if i not in ("car_inquiry", "price_question", "general_inquiry")]
+    room = min(most, 2) if beside else most
+    found = s.result.offers[:room] if s.result.exact or s.reference.wish is None else _cheaper(s)[:room]
     if not found:
         return _nothing(s, lines)
-    lines += [_intro(s, len(found)), *numbered(s.words, found)]
+    if _said_before(s) and {o.car.id for o in found} <= {car.id for car in s.request.offered}:
+        again = (*lines, s.words.say("cars.same_again"))
+        return Block(again, (s.words.say("ask.colleague"),), s.request.offered, money=True)
+    lines += [_intro(s, len(found)), *numbered(s.words, found), *_monthly(s)]
     return Block(tuple(lines), _questions(s, len(found)), tuple(offered(o.car) for o in found), money=True)
+
+
+def _cheaper(s: Situation) -> tuple[Offer, ...]:
+    """Cheaper cars that differ from the wish in something else, when nothing cheaper fits it."""
+    limit = s.wish.max_price
+    if s.reference.wish != "cheaper" or limit is None:
+        return ()
+    return tuple(offer for offer in s.result.offers if offer.car.price <= limit)
+
+
+def _said_before(s: Situation) -> bool:
+    """Whether the customer asks word for word what was asked before."""
+    earlier = (turn.text for turn in s.request.turns if turn.role == "customer")
+    return any(fuzz.ratio(fold(text), fold(s.text)) >= _SAME for text in earlier)
+
+
+def _monthly(s: Situation) -> list[str]:
+    """Nothing is known of a car's monthly amount: that is said where one was wished for."""
+    wished = s.request.preferences.max_monthly
+    if wished is None or "max_monthly" not in s.result.unchecked or "financing_inquiry" in s.intents:
+        return []
+    return [s.words.say("cars.monthly_unknown", amount=s.words.euro(wished))]
 
 
 def _nothing(s: Situation, lines: list[str]) -> Block:
@@ -40,8 +73,12 @@ def _nothing(s: Situation, lines: list[str]) -> Block:
 
 
 def _intro(s: Situation, shown: int) -> str:
-    wish = wish_in_words(s.words, s.request.preferences)
-    exact = s.result.exact
+    exact, wished = s.result.exact, s.request.preferences
+    if "max_monthly" in s.result.unchecked:
+        wished = wished.model_copy(update={"max_monthly": None})
+    wish = wish_in_words(s.words, wished)
+    if s.reference.wish == "cheaper" and not exact:
+        return s.words.say("cars.cheaper_other")
     if s.reference.wish is not None and exact:
         return s.words.say(f"cars.{s.reference.wish}")
     if exact == 0:

@@ -30,6 +30,10 @@ def service(s: Situation) -> Block:
 def general(s: Situation) -> Block:
     """Greetings, thanks, goodbyes, and matters that the dealer file settles or a colleague does."""
     w, topics = s.words, s.topics
+    if "privacy" in topics:
+        return Block((w.say("general.privacy"),))
+    if "wrong_number" in topics:
+        return Block((w.say("general.wrong_number"),))
     if "robot" in topics:
         return Block((w.say("disclosure.robot", dealer=s.dealer.name),))
     for topic in _CLAIMS:
@@ -112,7 +116,7 @@ def media(s: Situation) -> Block | None:
         return (
             Block((w.say("media.audio_again"),), handover="media")
             if again
-            else Block((w.say("media.audio"),), (w.say("ask.type"),))
+            else Block((w.say("media.audio"),), () if s.text else (w.say("ask.type"),))
         )
     if "location" in s.kinds:
         return Block((w.say("media.location", address=s.dealer.address),))

@@ -10,6 +10,7 @@ from seldenrijk.responder.answer.situation import Situation
 from . import contact, money, place, visit
 from .block import Block, Composed
 from .car_talk import cars
+from .wanted import names_car_for_request, wanted
 
 _ANSWERS: dict[Intent, Callable[[Situation], Block]] = {
     "car_inquiry": cars,
@@ -27,9 +28,7 @@ _PERSON: dict[Intent, HandoverReason] = {"complaint": "complaint", "human_reques
 _SILENT = {"sticker", "reaction"}
 _MAX_QUESTIONS = 2
 _EMOJI = "🙂"
-_INVITED = re.compile(
-    r"(?:bekijken|proefrijden|proefrit|come and see|test drive|ansehen|Probe fahren|Probefahrt)[^?]*\?$"
-)
+_START = re.compile(r"^\W*(?:start|unstop|(?:weer )?aanmelden|subscribe)\W*$", re.IGNORECASE)
 _AFTER_ANSWER = re.compile(
     r"^\W*(?:ok[eé]?|oke|okay|top|prima|super|fijn|goed|👍|👌|🙏|😊|😀|❤️|\s|!|\.)*\W*$", re.IGNORECASE
 )
@@ -60,6 +59,8 @@ def _blocks(s: Situation) -> list[Block] | None:
     reason = _must_go_to_person(s)
     if reason is not None:
         return [contact.person(s, reason)]
+    if _START.match(s.text) and not s.request.first_contact:
+        return [Block((s.words.say("opt.in"),))]
     attachment = contact.media(s)
     if not s.text and set(s.kinds) <= _SILENT:
         return None if not s.request.first_contact else [Block((), (s.words.say("ask.help"),))]
@@ -70,9 +71,11 @@ def _blocks(s: Situation) -> list[Block] | None:
         return [
             Block((s.words.say("general.passed_on"),), offered=s.request.offered, handover="human_request")
         ]
+    if names_car_for_request(s) and (noted := visit.car_noted(s)):
+        return [noted]
     if s.text:
-        found += [_ANSWERS[intent](s) for intent in _wanted(s, attachment is not None)]
-    return _merged(found)
+        found += [_ANSWERS[intent](s) for intent in wanted(s, attachment is not None) if intent in _ANSWERS]
+    return _merged(_without_idle_question(s, found))
 
 
 def _must_go_to_person(s: Situation) -> HandoverReason | None:
@@ -91,27 +94,11 @@ def _needs_no_answer(s: Situation) -> bool:
     return quiet and set(s.intents) <= {"unclear", "general_inquiry"}
 
 
-def _wanted(s: Situation, beside_media: bool) -> list[Intent]:
-    """The intents to answer, each once; a choice of a moment counts as one whatever the router thought."""
-    intents = list(s.intents)
-    if s.agrees and _INVITED.search(s.last_bot_text.rstrip().split("\n")[-1]) and not s.slots_offered:
-        return ["appointment_request"]
-    if "opt_out" in intents:
-        return ["opt_out"]  # whoever wants no more messages gets none about cars
-    other = s.choice.kind == "other" and "appointment_request" in intents
-    about_cars = bool(set(intents) & {"car_inquiry", "price_question"})
-    if s.choice.kind == "picked" or ((s.choice.kind == "which" or other) and not about_cars):
-        rest = [i for i in intents if i not in ("unclear", "general_inquiry")]
-        intents = ["appointment_request", *rest]
-    if set(intents) <= {"unclear", "general_inquiry"} and (s.reference.explicit or s.reference.wish):
-        intents = ["car_inquiry", *[i for i in intents if i != "unclear"]]
-    if {"car_inquiry", "price_question"} <= set(intents):
-        intents.remove("car_inquiry")
-    if "appointment_request" in intents and not s.searches and "car_inquiry" in intents and not s.asked:
-        intents.remove("car_inquiry")
-    if beside_media:
-        intents = [i for i in intents if i != "unclear"]
-    return list(dict.fromkeys(i for i in intents if i in _ANSWERS))
+def _without_idle_question(s: Situation, blocks: list[Block]) -> list[Block]:
+    """Nobody who asked about a delivery is asked what car they look for."""
+    idle = (s.words.say("ask.wish"),)
+    told = any(block.lines for block in blocks)
+    return [block for block in blocks if not told or block.lines or block.questions != idle]
 
 
 def _merged(blocks: list[Block]) -> list[Block]:

@@ -15,7 +15,7 @@ def price(s: Situation) -> Block:
     if "discount" in s.topics:
         return _with_price(s, w.say("price.no_discount"))
     if "running" in s.topics:
-        return Block((w.say("price.running"),), (w.say("ask.colleague"),), money=True)
+        return Block((w.say("price.running"),), (w.say("ask.colleague"),), s.request.offered, money=True)
     if "extra" in s.topics:
         return _with_price(s, w.say("price.extra"))
     block = cars(s)

@@ -36,6 +36,8 @@ def showroom(s: Situation) -> Block:
     if "transport" in s.topics and not lines:
         address = w.say("showroom.address", address=s.dealer.address)
         return Block((address, w.say("showroom.unknown")), (w.say("ask.colleague"),))
+    if not lines and s.when.days:
+        lines = _hours(s)
     if not lines:
         lines = [w.say("showroom.address", address=s.dealer.address), *_hours(s)]
     return Block(tuple(lines))

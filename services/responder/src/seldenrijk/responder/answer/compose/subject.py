@@ -50,7 +50,9 @@ def _alternatives(s: Situation, lines: list[str]) -> Block:
 
 def _answers(s: Situation, car: Car, among: tuple[Car, ...]) -> tuple[list[str], bool]:
     """Lines about one car, and whether something was asked that the stock does not say."""
-    name = told_apart(car, among)
+    shown = (s.snapshot.by_id.get(other.id) for other in s.request.offered)
+    others = among if "year" in s.asked else (*among, *(other for other in shown if other is not None))
+    name = told_apart(car, others)
     said: list[str] = []
     if "availability" in s.asked:
         said.append(s.words.say("cars.available", car=name))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from seldenrijk.responder.answer.appointments import Plan, to_iso
-from seldenrijk.responder.answer.describe import name_of
+from seldenrijk.responder.answer.describe import name_of, offered
 from seldenrijk.responder.answer.hours import day_of, opening
 from seldenrijk.responder.answer.situation import Situation
 from seldenrijk.responder.answer.wording import capital
@@ -45,6 +45,8 @@ def _cars(s: Situation) -> tuple[Car, ...]:
     if s.reference.explicit and s.meant:
         return s.meant[:1]
     found = s.named or s.gone or s.meant
+    if len(found) != 1 and s.request.preferences.model and s.result.exact == 1:
+        return s.result.cars[:1]  # the whole wish tells which of several is meant
     if found:
         return found[:1] if len(found) == 1 else ()
     shown = [s.snapshot.by_id[car.id] for car in s.request.offered if car.id in s.snapshot.by_id]
@@ -68,6 +70,17 @@ def _requested(s: Situation, moment: datetime) -> Block:
     return Block((text,), ask, s.request.offered, appointment_request=staff)
 
 
+def car_noted(s: Situation) -> Block | None:
+    """The answer to "for which car is it?": the request stays, the car is added. None: not clear yet."""
+    car = next(iter(_cars(s)), None)
+    if car is None or car.status != "available":
+        return None
+    name = f"{name_of(car)} ({car.year})"
+    note = f"Auto bij de aanvraag: {name}, nr. {car.id}"
+    text = s.words.say("appointment.car_noted", car=name)
+    return Block((text,), offered=(offered(car),), appointment_request=note)
+
+
 _STAFF_DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 
@@ -83,7 +96,7 @@ def _proposed(s: Situation, plan: Plan) -> Block:
         day = w.day(plan.on_day)
         lines.append(w.say("appointment.propose_day", day=day, day_cap=capital(day), kind=kind))
     else:
-        lines.append(w.say("appointment.propose", kind=kind))
+        lines.append(w.say("appointment.instead" if plan.refusal else "appointment.propose", kind=kind))
     items = [
         w.phrase("appointment.item", n=n, when=w.moment(m)) for n, m in enumerate(plan.proposals, start=1)
     ]
