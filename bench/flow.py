@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 
+from .claude import Claude
 from .webhooks import TEXT, Signer, numbers
 from .wire import Pool, Twilio
 
@@ -30,6 +31,8 @@ class Driver:
         self._pool = Pool(gateway_port, 64)
         self._twilio_port = twilio_port
         self.twilio = Twilio()
+        self.claude: Claude | None = None
+        self.claude_port: int | None = None
         self._signer = Signer(f"http://127.0.0.1:{gateway_port}", token)
         self._numbers: Iterator[str] = numbers(first)
         self._texts = cycle(texts)
@@ -76,7 +79,9 @@ class Driver:
         self, outstanding: int, saturated: float, rate: float, paced: float, pause: float = 2.0
     ) -> Flow:
         """Warm up, saturate (0 s: not at all), let it come to rest, then pace."""
-        server = await self.twilio.serve(self._twilio_port)
+        servers = [await self.twilio.serve(self._twilio_port)]
+        if self.claude is not None and self.claude_port is not None:
+            servers.append(await self.claude.serve(self.claude_port))
         try:
             await self.paced(rate, 2.0)
             flow = Flow()
@@ -87,4 +92,5 @@ class Driver:
             flow.lost = self.lost
             return flow
         finally:
-            server.close()
+            for server in servers:
+                server.close()

@@ -8,8 +8,9 @@ import uvloop
 from seldenrijk.contracts import MessageReceived, ReplyDrafted
 from seldenrijk.sandbox.system.audit import read_events
 
+from .claude import Claude, Delay
 from .figures import Result, percentile
-from .ours import Ours, ours, plan_delay
+from .ours import Ours, ours
 
 SECONDS = 3.0
 RATES = (5.0, 20.0, 80.0)
@@ -28,9 +29,9 @@ def run(quick: bool) -> Result:
     ]
     result = Result("model", "Waiting with a 3 s model", columns)
     for rate in RATES[: 2 if quick else None]:
-        with ours(claude=True, extra={"CLAUDE_DAILY_BUDGET_USD": "1000"}) as system:
-            plan_delay(system.system, "write", SECONDS, 0.0)
-            system.stop_mirror(sandbox=False)
+        claude = Claude(write=Delay(SECONDS))
+        with ours(claude=claude, extra={"CLAUDE_DAILY_BUDGET_USD": "1000"}) as system:
+            system.stop_mirror()
             driver = system.driver()
             flow = uvloop.run(driver.run(0, 0.0, rate, duration))
             waits = asyncio.run(_waits(system))

@@ -11,11 +11,12 @@ import uvloop
 from seldenrijk.chassis.testing import free_port
 from seldenrijk.sandbox.system import System
 
+from .claude import Claude, Delay
 from .figures import Result, percentile, ratios, spread
 from .flow import Driver, Flow
 from .gateway import TOKEN
 from .machine import PEERS, tool
-from .ours import ours, plan_delay
+from .ours import ours
 from .running import connects, stage
 
 UNDERSTAND, WRITE, SPREAD = 0.4, 1.8, 0.25
@@ -43,11 +44,13 @@ Paid = Counter[str]
 @contextlib.contextmanager
 def _ours(paid: Paid) -> Iterator[Driver]:
     quiet = {"QUIET_SECONDS": "0.7", "QUIET_FRAGMENT_SECONDS": "2.5"}
-    with ours(extra=quiet, claude=True) as system:
-        plan_delay(system.system, "understand", UNDERSTAND, SPREAD)
-        plan_delay(system.system, "write", WRITE, SPREAD)
+    with ours(extra=quiet, claude=_claude()) as system:
         yield system.driver(texts=TEXTS)
         _read(system.system, paid)
+
+
+def _claude() -> Claude:
+    return Claude(Delay(UNDERSTAND, SPREAD), Delay(WRITE, SPREAD))
 
 
 def _read(system: System, paid: Paid) -> None:
@@ -61,25 +64,24 @@ def _read(system: System, paid: Paid) -> None:
 
 @contextlib.contextmanager
 def _celery() -> Iterator[Driver]:
-    port, twilio = free_port(), free_port()
+    port, twilio, claude = free_port(), free_port(), free_port()
     base = f"http://127.0.0.1:{port}"
-    with ours(claude=True) as claude, stage() as on:
-        plan_delay(claude.system, "any", WRITE, SPREAD)
-        for name in ("gateway", "router", "extractor", "responder", "chatwoot-sync"):
-            claude.system.processes[name].stop()  # only the model's stand-in is needed
+    with stage() as on:
         env = {
             "REDIS_URL": on.redis(),
             "PORT": str(port),
             "PUBLIC_URL": base,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_API_BASE_URL": f"http://127.0.0.1:{twilio}",
-            "ANTHROPIC_BASE_URL": claude.system.env["ANTHROPIC_BASE_URL"],
+            "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{claude}",
         }
         worker = [tool("celery"), "--workdir", str(PEERS), "-A", "gateway_celery:queue", "worker",
                   "--pool", "threads", "-c", "128", "--loglevel", "WARNING"]  # fmt: skip
         on.run("worker", worker, env | {"PYTHONPATH": str(PEERS)})
         on.peer("gateway_celery", env).wait_for(lambda: connects(port), 30)
-        yield Driver(port, twilio, TOKEN, TEXTS)
+        driver = Driver(port, twilio, TOKEN, TEXTS)
+        driver.claude, driver.claude_port = _claude(), claude
+        yield driver
 
 
 def run(quick: bool) -> Result:
