@@ -27,7 +27,7 @@ export const GROUPS = [
     },
     {
       label: "500", name: ["Twilio 500", "Twilio 500"], plan: twilio("messages.create", { kind: "status", status: 500 }),
-      expect: ["Onbekend of het verstuurd is: nooit blind opnieuw. Twilio's lijst wordt nagekeken; blijft het zes minuten onzeker, dan krijgt een mens het.", "Unknown whether it was sent: never blindly again. Twilio's list is looked at; if it stays uncertain for six minutes a person gets it."],
+      expect: ["Onbekend of het verstuurd is: nooit blind opnieuw. Twilio's lijst wordt nagekeken; blijft het een minuut onzeker, dan krijgt een mens het.", "Unknown whether it was sent: never blindly again. Twilio's list is looked at; if it stays uncertain for a minute a person gets it."],
     },
     {
       label: "lost", name: ["Antwoord van Twilio verloren", "Twilio's answer lost"], plan: twilio("messages.create", { kind: "lost" }),
@@ -62,7 +62,7 @@ export const GROUPS = [
   ]],
   [["Rondom", "Around"], [
     {
-      label: "chatwoot", name: ["Chatwoot ligt eruit", "Chatwoot down"], plan: { vendor: "chatwoot", kind: "status", status: 500, times: 10 },
+      label: "chatwoot", name: ["Chatwoot ligt eruit", "Chatwoot down"], plan: { vendor: "chatwoot", kind: "status", status: 500, times: 3 },
       expect: ["De klant merkt niets; de balie is even later weer bij.", "The customer notices nothing; the desk catches up a little later."],
     },
     {
