@@ -12,13 +12,14 @@ import typer
 from rich.console import Console
 
 from . import scenarios as _  # noqa: F401  (registers them)
-from .report import Run, write
+from .report import Run, keep, kept, write
 from .scenario import SCENARIOS, Result, Scenario, Work
 from .world import World, running
 
 console = Console(highlight=False, soft_wrap=True)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-REPORT = Path(__file__).parents[1] / "docs" / "reliability.md"
+RECORD = Path(__file__).parents[1] / ".run" / "chaos.jsonl"
+"""Every run that was done here; the report is written from it."""
 LIMIT = 1500.0
 """Seconds after which a scenario counts as failed (at full scale 3,600)."""
 
@@ -33,9 +34,7 @@ def main(
     scale: Annotated[float, typer.Option(help="1: the full figures; default: a small part of them")] = 0.03,
     counter: Annotated[bool, typer.Option(help="Run the counter-proofs, too")] = True,
     rounds: Annotated[int, typer.Option(help="That many times, with different seeds")] = 1,
-    report: Annotated[
-        Path | None, typer.Option(help=f"Write the report here (committed: {REPORT.name})")
-    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report of all recorded runs here")] = None,
 ) -> None:
     """Run scenarios; exit code 1 when one fails, or when a counter-proof finds nothing."""
     unknown = set(numbers or ()) - set(SCENARIOS)
@@ -48,8 +47,8 @@ def main(
         number = seed if seed is not None and rounds == 1 else secrets.randbelow(10**6)
         console.print(f"[bold]seed {number}[/] · scale {scale:g} · {len(chosen)} scenarios")
         runs += asyncio.run(_all(chosen, number, scale, counter))
-        if report is not None:
-            write(report, runs, scale)
+    if report is not None:
+        write(report, kept(RECORD))
     failed = sum(not run.passed for run in runs)
     console.print(f"{len(runs) - failed} of {len(runs)} passed")
     sys.exit(1 if failed else 0)
@@ -76,7 +75,7 @@ async def _one(scenario: Scenario, world: World | None, seed: int, scale: float,
     import random  # noqa: PLC0415
 
     world.dice = random.Random(seed * 100 + scenario.number)
-    run = Run(scenario.number, scenario.title, scenario.weakness, seed)
+    run = Run(scenario.number, scenario.title, scenario.weakness, seed, scale)
     run.result = await _guarded(scenario.run, world, scale)
     run.seconds = time.monotonic() - started
     verdict = "[green]passed[/]" if not run.result.problems else f"[red]{run.result.problems[:5]}[/]"
@@ -88,6 +87,7 @@ async def _one(scenario: Scenario, world: World | None, seed: int, scale: float,
         console.print(f"   counter-proof ({scenario.weakness}): {told}")
         if any(p.startswith("error: ") for p in found):
             run.counter.problems = []
+    keep(RECORD, run)
     return run
 
 

@@ -2,10 +2,12 @@
 
 import platform
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import orjson
 
 from .scenario import Result
 
@@ -20,6 +22,7 @@ class Run:
     title: str
     weakness: str
     seed: int
+    scale: float = 1.0
     seconds: float = 0.0
     result: Result = field(default_factory=Result)
     counter: Result | None = None
@@ -30,18 +33,38 @@ class Run:
         return not self.result.problems and (self.counter is None or bool(self.counter.problems))
 
 
-def write(path: Path, runs: list[Run], scale: float) -> None:
+def keep(path: Path, run: Run) -> None:
+    """Add a run to the record, one JSON line each."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(orjson.dumps(asdict(run), option=orjson.OPT_NON_STR_KEYS) + b"\n")
+
+
+def kept(path: Path) -> list[Run]:
+    """All recorded runs."""
+    runs = []
+    for line in path.read_bytes().splitlines():
+        raw = orjson.loads(line)
+        counter = raw.pop("counter")
+        result = Result(**raw.pop("result"))
+        runs.append(Run(**raw, result=result, counter=Result(**counter) if counter else None))
+    return runs
+
+
+def write(path: Path, runs: list[Run]) -> None:
     """Write the report of these runs."""
     by_number: dict[int, list[Run]] = defaultdict(list)
     for run in runs:
         by_number[run.number].append(run)
     seeds = sorted({run.seed for run in runs})
+    scales = sorted({run.scale for run in runs})
     lines = [
         "# Reliability report",
         "",
         f"Written by `python -m chaos` on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
-        f"scale {scale:g}, seeds {', '.join(map(str, seeds))}.",
-        f"Reproduce: `python -m chaos --scale {scale:g} --seed SEED`, one scenario: `python -m chaos 8`.",
+        f"scale {', '.join(f'{s:g}' for s in scales)}, seeds {', '.join(map(str, seeds))}.",
+        "Reproduce: `make chaos`, one scenario: `make chaos S=8`, with a seed: `python -m chaos 8 --seed 7`,",
+        "the part that runs in CI: `python -m chaos --quick`; the full figures: `python -m chaos --scale 1`.",
         "",
         "| # | scenario | runs passed | counter-proof: without the protection | found |",
         "|---|---|---|---|---|",
@@ -63,7 +86,7 @@ def write(path: Path, runs: list[Run], scale: float) -> None:
 
 def _details(run: Run) -> list[str]:
     figures = "; ".join(f"{name} {value}" for name, value in run.result.figures.items())
-    lines = [f"- seed {run.seed}, {run.seconds:.0f} s: {figures or 'no figures'}"]
+    lines = [f"- seed {run.seed}, scale {run.scale:g}, {run.seconds:.0f} s: {figures or 'no figures'}"]
     lines += [f"  - **problem:** {problem}" for problem in run.result.problems[:5]]
     if run.counter is not None:
         what = run.counter.problems[0][:160] if run.counter.problems else "**nothing**"

@@ -1,5 +1,8 @@
 """All scenarios; importing them registers them."""
 
-from . import cluster, crashes, customers, edge, operators, vendors
-
-__all__ = ["cluster", "crashes", "customers", "edge", "operators", "vendors"]
+import chaos.scenarios.cluster
+import chaos.scenarios.crashes
+import chaos.scenarios.customers
+import chaos.scenarios.edge
+import chaos.scenarios.operators
+import chaos.scenarios.vendors  # noqa: F401

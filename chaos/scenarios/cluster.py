@@ -24,8 +24,8 @@ from seldenrijk.contracts.topology import STREAM
     4,
     "three nodes, R3: one killed every 2 s, then two down",
     "one copy of each stream",
-    quick=False,
     alone=True,
+    quick=False,
 )
 async def nodes(world: World, scale: float) -> Result:
     return await _nodes(world.seed, max(20.0, 300 * scale), 3)
@@ -193,6 +193,7 @@ async def power_weak(world: World, scale: float) -> Result:
     "the store is full, then there is room again",
     "a webhook answered before its message is stored",
     alone=True,
+    quick=False,
 )
 async def full(world: World, scale: float) -> Result:
     return await _full(world.seed, None)

@@ -15,7 +15,10 @@ NEVER = "1000000"
 
 
 @scenario(
-    1, "kill -9 of every service at random under load", "events acknowledged before the work, no watchdog"
+    1,
+    "kill -9 of every service at random under load",
+    "events acknowledged before the work, no watchdog",
+    quick=False,
 )
 async def kills(world: World, scale: float) -> Result:
     people = world.people(scaled(500, scale, 20))
@@ -62,7 +65,7 @@ def reaching(point: Point) -> tuple[str, ...]:
     return ("gateway", "router", "extractor", "responder", "chatwoot-sync")
 
 
-@scenario(2, "every crash point of the code", "a send of unknown fate is repeated")
+@scenario(2, "every crash point of the code", "a send of unknown fate is repeated", quick=False)
 async def points(world: World, scale: float) -> Result:
     everybody: list[str] = []
     reached: list[str] = []
@@ -147,7 +150,10 @@ async def server_weak(world: World, scale: float) -> Result:
 
 
 @scenario(
-    7, "cut off from NATS; paused beyond ack_wait with a second replica", "state written without comparing"
+    7,
+    "cut off from NATS; paused beyond ack_wait with a second replica",
+    "state written without comparing",
+    quick=False,
 )
 async def partition(world: World, scale: float) -> Result:
     people = world.people(24)
@@ -192,7 +198,9 @@ async def partition_weak(world: World, scale: float) -> Result:
     return await _paused(world, world.people(12), "no_compare")
 
 
-@scenario(21, "SIGTERM to each service under load, rolling", "a stop that leaves what is in hand")
+@scenario(
+    21, "SIGTERM to each service under load, rolling", "a stop that leaves what is in hand", quick=False
+)
 async def rolling(world: World, scale: float) -> Result:
     return await _roll(world, scaled(20, scale, 1), None)
 
@@ -232,7 +240,7 @@ async def rolling_weak(world: World, scale: float) -> Result:
     return result
 
 
-@scenario(22, "old and new version side by side", "a reader that refuses fields it doesn't know")
+@scenario(22, "old and new version side by side", "a reader that refuses fields it doesn't know", quick=False)
 async def versions(world: World, scale: float) -> Result:
     services = ("gateway", "router", "extractor", "responder")
     names = [await asyncio.to_thread(world.system.replica, name, "newer") for name in services]

@@ -254,7 +254,10 @@ async def sizes_weak(world: World, scale: float) -> Result:
 
 
 @scenario(
-    23, "overload, and the bus standing still in the midst of it", "webhooks answered before they are stored"
+    23,
+    "overload, and the bus standing still in the midst of it",
+    "webhooks answered before they are stored",
+    quick=False,
 )
 async def overload(world: World, scale: float) -> Result:
     return await _overload(world, max(8.0, 600 * scale / 5))

@@ -58,7 +58,10 @@ async def poison_weak(world: World, scale: float) -> Result:
 
 
 @scenario(
-    20, "dead letters sent again twice, interrupted by kill -9", "sent again under new ids, without a record"
+    20,
+    "dead letters sent again twice, interrupted by kill -9",
+    "sent again under new ids, without a record",
+    quick=False,
 )
 async def redrive(world: World, scale: float) -> Result:
     return await _redrive(world, scaled(1000, scale, 40), "seldenrijk.chassis.deadletters", None)

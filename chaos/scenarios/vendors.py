@@ -109,7 +109,12 @@ TROUBLES: tuple[dict[str, Any], ...] = (
 )
 
 
-@scenario(10, "Claude: 529, 30 s answers, cut streams, nonsense, no budget", "the reply waits for the model")
+@scenario(
+    10,
+    "Claude: 529, 30 s answers, cut streams, nonsense, no budget",
+    "the reply waits for the model",
+    quick=False,
+)
 async def claude(world: World, scale: float) -> Result:
     return await _claude(world, TROUBLES, None)
 
@@ -152,7 +157,7 @@ async def claude_weak(world: World, scale: float) -> Result:
     return await _claude(world, TROUBLES[:1], "no_deadline")
 
 
-@scenario(11, "Chatwoot down", "a copy that fails is given up")
+@scenario(11, "Chatwoot down", "a copy that fails is given up", quick=False)
 async def chatwoot(world: World, scale: float) -> Result:
     return await _chatwoot(world, max(25.0, 3600 * min(scale, 1.0) / 10), None)
 
