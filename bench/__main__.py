@@ -4,6 +4,7 @@ import argparse
 import importlib
 import sys
 import time
+from collections.abc import Sequence
 
 from . import report
 from .figures import Result
@@ -23,9 +24,9 @@ NAMES = {
 }
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run what was named, or all; exit code 1 when a target was missed, 2 when something is missing."""
-    arguments = _arguments()
+    arguments = _arguments().parse_args(words)
     try:
         peers_python()
         print(describe(), flush=True)
@@ -50,7 +51,7 @@ def _measured(name: str, quick: bool) -> Result:
     return result
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments() -> argparse.ArgumentParser:
     what = "\n".join(f"  {name:<14} {says}" for name, says in NAMES.items())
     parser = argparse.ArgumentParser(
         prog="python -m bench",
@@ -65,7 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--write", action="store_true", help="write docs/performance.md from the newest results"
     )
-    return parser.parse_args()
+    return parser
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from typing import Any, cast
 
 import httptools
 
-INTRODUCTION = "Hoi! Je spreekt met de automatische assistent van Seldenrijk Auto; je kunt altijd om een medewerker vragen."
+INTRODUCTION = (
+    "Hoi! Je spreekt met de automatische assistent van Seldenrijk Auto; "
+    "je kunt altijd om een medewerker vragen."
+)
 CAR = re.compile(r"^\[SA\d+\] (.+?) \| ", re.MULTILINE)
 CHARACTERS = 3.5
 """Characters of Dutch for each token, roughly."""

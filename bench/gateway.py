@@ -111,10 +111,13 @@ def run(quick: bool) -> Result:
     result.target("at least 3 times (b)", ratios(rates[ALONE], rates[CELERY]), 3.0)
     result.target("more than (c)", ratios(rates[ALONE], rates[FASTSTREAM]), 1.0)
     result.notes.append(
-        f"{times} interleaved runs of {seconds:g} s each; median (least to most). Every webhook is of a customer "
-        "of its own and has its own MessageSid. (a) to (c) only store the message, so the comparison is with the "
+        f"{times} interleaved runs of {seconds:g} s each; median (least to most). Every webhook is of "
+        "a customer "
+        "of its own and has its own MessageSid. (a) to (c) only store the message, so the comparison "
+        "is with the "
         "webhook alone. In the last column the gateway handles each message in its lane as well (ledger, "
-        "watchdog timer: two more synced writes each). Redis runs with its defaults and promises less than the "
+        "watchdog timer: two more synced writes each). Redis runs with its defaults and promises "
+        "less than the "
         "others: it syncs nothing before it answers."
     )
     return result

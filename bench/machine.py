@@ -38,7 +38,8 @@ class MissingError(RuntimeError):
 
 @cache
 def peers_python() -> str:
-    """Python of the peers' own environment, which is made (and filled) when it isn't there. Takes a minute."""
+    """Python of the peers' own environment, which is made (and filled) when it isn't there. Takes a "
+    "minute."""
     python = VENV / "bin" / "python"
     stamp = VENV / ".installed"
     wanted = "\n".join(PEER_PACKAGES)

@@ -42,7 +42,8 @@ def run(quick: bool) -> Result:
             limit = "at 80 a second: under 500 ms at p95 before the reply is being written"
             result.target(limit, [percentile(waits, 0.95)], 500.0, at_least=False)
     result.notes.append(
-        f"{duration:g} s at each rate, every message of a new customer, no quiet period, without the staff's mirror. "
+        f"{duration:g} s at each rate, every message of a new customer, no quiet period, without the "
+        "staff's mirror. "
         "Wait: from the event of the message to the start of the model's call, read back from the stream; it "
         "contains the draft's claim check. The stand-ins and the load share the two cores."
     )

@@ -109,11 +109,16 @@ def _result(flows: dict[str, list[Flow]], saturated: float, paced: float, times:
     result.target("p99 at most half of FastStream's", p99, 0.5, at_least=False)
     result.target("throughput at least 0.7 of the bare chain", ratios(rates[FIVE], rates[BARE]), 0.7)
     result.notes.append(
-        f"{times} interleaved runs, each {saturated:g} s with {OUTSTANDING} messages on their way and {paced:g} s at "
-        f"{RATE:g} a second; every message is of a new customer. The peers run the same decisions (understanding, "
-        "preferences, stock, reply, claim check) in five processes with the same events, ordered lanes, confirmed "
-        "publishes, state by compare-and-set and `sync_interval: always`; they have no outbox, no dead letters, no "
-        "timers, no jobs, no traces, and nobody mirrors them to the staff. So the ratios are of our system without "
+        f"{times} interleaved runs, each {saturated:g} s with {OUTSTANDING} messages on their way and "
+        f"{paced:g} s at "
+        f"{RATE:g} a second; every message is of a new customer. The peers run the same decisions "
+        "(understanding, "
+        "preferences, stock, reply, claim check) in five processes with the same events, ordered "
+        "lanes, confirmed "
+        "publishes, state by compare-and-set and `sync_interval: always`; they have no outbox, no "
+        "dead letters, no "
+        "timers, no jobs, no traces, and nobody mirrors them to the staff. So the ratios are of our "
+        "system without "
         "the mirror, which is not between the customer and the answer; with it is the first row."
     )
     return result

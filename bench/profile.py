@@ -36,7 +36,8 @@ AREAS = (
 
 
 def area_of(stack: str) -> str:
-    """Whose time a sample is: the first area, in the order of the table, that its innermost known frame is in."""
+    """Whose time a sample is: the first area, in the order of the table, that its innermost known "
+    "frame is in."""
     for frame in reversed(stack.partition("Runner.run")[2].split(";")):
         place = frame.partition("(")[2]
         for name, marks in AREAS:
@@ -82,7 +83,8 @@ def run(quick: bool) -> Result:
         parts = ", ".join(f"{name} {n / total:.0%}" for name, n in areas.most_common(7))
         result.rows.append([service, f"{total / (seconds * HERTZ):.0%}", parts])
     result.notes.append(
-        f"py-spy, {HERTZ} samples a second, each service for {seconds} s at {RATE:g} messages a second through the "
+        f"py-spy, {HERTZ} samples a second, each service for {seconds} s at {RATE:g} messages a "
+        "second through the "
         "whole chain; a sample counts for the innermost of our areas in its stack. The folded stacks are in "
         ".run/bench/profiles (py-spy's raw format, for any flame graph viewer)."
     )
@@ -99,8 +101,8 @@ async def _sampled(system: Ours, seconds: float, folder: Path) -> None:
     await asyncio.sleep(2)
     for service in SERVICES:
         pid = system.system.processes[service].pid
-        command = [tool("py-spy"), "record", "-p", str(pid), "-d", str(int(seconds)), "-r", str(HERTZ), "-f", "raw",
-                   "-F", "-o", str(folder / f"{service}.txt")]  # fmt: skip
+        command = [tool("py-spy"), "record", "-p", str(pid), "-d", str(int(seconds)), "-r", str(HERTZ),
+                   "-f", "raw", "-F", "-o", str(folder / f"{service}.txt")]  # fmt: skip
         await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True)
     await load
     server.close()

@@ -5,6 +5,7 @@ from typing import Any
 
 import nats
 import orjson
+from nats.aio.client import Client
 
 from seldenrijk.chassis.provision import ProvisionSettings, streams
 from seldenrijk.contracts import PARTITIONS
@@ -33,7 +34,7 @@ async def chain(url: str, steps: Mapping[str, Sequence[str]]) -> None:
         await client.close()
 
 
-async def lanes(client: nats.NATS, step: str, events: Sequence[str]) -> None:
+async def lanes(client: Client, step: str, events: Sequence[str]) -> None:
     """64 ordered consumers for each event that a step reads."""
     for event in events:
         for partition in range(PARTITIONS):
@@ -54,7 +55,7 @@ def _lane(durable: str, subject: str) -> dict[str, Any]:
     }
 
 
-async def _must(client: nats.NATS, subject: str, body: dict[str, Any]) -> None:
+async def _must(client: Client, subject: str, body: dict[str, Any]) -> None:
     answer = orjson.loads((await client.request(f"$JS.API.{subject}", orjson.dumps(body), timeout=10)).data)
     if "error" in answer:
         raise RuntimeError(f"{subject}: {answer['error']}")

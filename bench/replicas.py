@@ -25,7 +25,8 @@ def run(quick: bool) -> Result:
         cells = [spread(found, 1), spread(tails[replicas], 1), spread(ratios(found, rates[1]))]
         result.rows.append([str(replicas), *cells])
     result.notes.append(
-        f"{times} interleaved runs of {seconds:g} s, without the staff's mirror. The machine has two cores, so a "
+        f"{times} interleaved runs of {seconds:g} s, without the staff's mirror. The machine has two "
+        "cores, so a "
         "second replica adds processes and no processor: this shows what sharing costs, not what it brings."
     )
     return result

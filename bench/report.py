@@ -3,13 +3,15 @@
 import json
 import subprocess
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from .figures import Result
 from .machine import ROOT, RUN, describe
 
+ORDER = (
+    "gateway", "pipeline", "wait", "understanding", "model", "replicas", "stored", "listener", "soak", "profile"
+)  # fmt: skip
 KEPT = RUN / "bench"
 DOCUMENT = ROOT / "docs" / "performance.md"
 
@@ -26,11 +28,9 @@ def keep(result: Result, quick: bool, folder: Path = KEPT) -> None:
 
 def write(folder: Path = KEPT, document: Path = DOCUMENT) -> Path:
     """Write the document."""
-    order = ("gateway", "pipeline", "wait", "understanding", "model", "replicas", "stored", "listener", "soak",
-             "profile")  # fmt: skip
     kept = [
         json.loads((folder / f"{name}.json").read_text())
-        for name in order
+        for name in ORDER
         if (folder / f"{name}.json").exists()
     ]
     document.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def write(folder: Path = KEPT, document: Path = DOCUMENT) -> Path:
 
 def remarks() -> dict[str, str]:
     """What a person wrote about each measurement: ``## name`` and the text below it in remarks.md."""
-    parts = files("bench").joinpath("remarks.md").read_text(encoding="utf-8").split("\n## ")
+    parts = (Path(__file__).parent / "remarks.md").read_text(encoding="utf-8").split("\n## ")
     named = [part.partition("\n") for part in parts[1:]]
     return {name.strip(): text.strip() for name, _, text in named} | {"": parts[0].strip()}
 

@@ -47,7 +47,8 @@ def run(quick: bool) -> Result:
         if name not in ("nats", "sandbox"):
             result.target(f"{name}: flat (at most {FLAT - 1:.0%} more)", [late / early], FLAT, at_least=False)
     result.notes.append(
-        f"{seconds:g} s at {RATE:g} messages a second, all five services; webhook to acceptance {summary(latencies)}. "
+        f"{seconds:g} s at {RATE:g} messages a second, all five services; webhook to acceptance "
+        f"{summary(latencies)}. "
         "nats-server's grows with the streams' index and its caches, the sandbox keeps everything on purpose."
     )
     return result

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import nats
 import uvloop
+from nats.aio.client import Client
 
 from seldenrijk.chassis.provision import Provisioner, ProvisionSettings, consumers, streams
 from seldenrijk.chassis.testing import free_port
@@ -23,7 +24,7 @@ EVENT_BYTES = 500
 
 
 class Prefilled(System):
-    """A system with a past: ``records`` in each state bucket ``conversations`` times, ``events`` in the stream.
+    """A system with a past: each bucket's record stored ``conversations`` times, ``events`` in the stream.
 
     The past is written without syncing; then the server is started as usual.
     """
@@ -45,7 +46,7 @@ class Prefilled(System):
         self._synced = True
         super()._start_nats()
 
-    async def _connected(self) -> nats.NATS:
+    async def _connected(self) -> Client:
         return await nats.connect(
             self.env["NATS_URL"],
             user="provision",
@@ -83,7 +84,7 @@ class Prefilled(System):
         await client.close()
 
 
-async def _breathe(client: nats.NATS, number: int) -> None:
+async def _breathe(client: Client, number: int) -> None:
     if number % 2_000 == 1_999:
         await client.flush(60)  # the server must keep up: what comes too fast is dropped
 
@@ -145,7 +146,8 @@ def run(quick: bool) -> Result:
             limit = f"{many:,} conversations: p50 within 15 % of that at {few:,}"
             result.target(limit, share, 1.15, at_least=False)
     result.notes.append(
-        f"{times} runs of {seconds:g} s at 10 messages a second, without the staff's mirror. Stored conversations "
+        f"{times} runs of {seconds:g} s at 10 messages a second, without the staff's mirror. Stored "
+        "conversations "
         "have real records of each service."
     )
     return result

@@ -119,15 +119,18 @@ def _cost(paid: Paid, answered: float) -> str:
         paid["seldenrijk_claude_calls_total"],
     )
     return (
-        f"Cost per reply: US$ {dollars:.5f} by list price, {calls / answered:.2f} calls; tokens by the stand-in's "
+        f"Cost per reply: US$ {dollars:.5f} by list price, {calls / answered:.2f} calls; tokens by "
+        "the stand-in's "
         f"counts: {tokens}."
     )
 
 
 def _conditions(times: int, seconds: float) -> str:
     return (
-        f"{times} interleaved runs of {seconds:g} s at {RATE:g} messages a second. The stand-in for Claude takes "
-        f"{UNDERSTAND:g} s (small model) and {WRITE:g} s (large model) at the median, log-normal with sigma {SPREAD:g}; "
+        f"{times} interleaved runs of {seconds:g} s at {RATE:g} messages a second. The stand-in for "
+        "Claude takes "
+        f"{UNDERSTAND:g} s (small model) and {WRITE:g} s (large model) at the median, log-normal with "
+        f"sigma {SPREAD:g}; "
         "the replaced design's four calls take the large model's time each, as its own logs show or more "
         "(7 to 68 s for the four), and its worker has a thread free for every message. Ours waits its quiet "
         "period as well, in case the customer goes on writing."
