@@ -106,6 +106,6 @@ def environment(ports: Ports, key: str, token: str) -> dict[str, str]:
         "CHATWOOT_BASE_URL": f"{sandbox}/chatwoot",
         "CHATWOOT_ACCOUNT_ID": "1",
         "CHATWOOT_API_KEY": "sandbox-user-token",
-        "CHATWOOT_BOT_TOKEN": "sandbox-bot-token",
+        "CHATWOOT_BOT_TOKEN": "sandbox-bot-token",  # nosec B105
         "CHATWOOT_WEBHOOK_URL": f"{url(ports['chatwoot-sync'])}/api/webhooks/chatwoot",
     }

@@ -21,7 +21,7 @@ _BOUNDS = (
 )
 
 
-def facts_of(s: Situation, secret: str = "") -> Facts:
+def facts_of(s: Situation, secret: str = "") -> Facts:  # nosec B107
     """Everything that the reply to this situation may say; ``secret`` is a text that must not be shown."""
     cars = _cars(s)
     shown = [car.id for car in s.result.cars] or [car.id for car in s.request.offered]
