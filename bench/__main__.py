@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ NAMES = {
 def main(words: Sequence[str] | None = None) -> int:
     """Run what was named, or all; exit code 1 when a target was missed, 2 when something is missing."""
     arguments = _arguments().parse_args(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended as well
     try:
         peers_python()
         print(describe(), flush=True)

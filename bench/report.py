@@ -10,8 +10,17 @@ from .figures import Result
 from .machine import ROOT, RUN, describe
 
 ORDER = (
-    "gateway", "pipeline", "wait", "understanding", "model", "replicas", "stored", "listener", "soak", "profile"
-)  # fmt: skip
+    "gateway",
+    "pipeline",
+    "wait",
+    "understanding",
+    "model",
+    "replicas",
+    "stored",
+    "listener",
+    "soak",
+    "profile",
+)
 KEPT = RUN / "bench"
 DOCUMENT = ROOT / "docs" / "performance.md"
 
