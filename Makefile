@@ -8,7 +8,7 @@ PACKAGES := libs/contracts libs/chassis libs/nlu libs/claude services/gateway se
 SOURCES := libs services sandbox tests scripts
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check eval bench requirements install e2e services clean
+.PHONY: help demo test check eval eval-replies bench chaos images requirements install e2e services clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,8 +31,17 @@ services: $(STAMP) ## each service's imports and tests in an environment of its 
 eval: $(STAMP) ## understanding: the scorer's report and the reliability of the confidence
 	@$(if $(filter claude,$(ENGINE)),scripts/eval-claude.sh,$(BIN)/python -m seldenrijk.nlu eval)
 
-bench: $(STAMP) ## figures and ratios
+eval-replies: $(STAMP) ## scripted conversations through the real services, judged
+	@$(BIN)/python -m evals replies
+
+bench: $(STAMP) ## figures and ratios beside those of peers
 	@$(BIN)/python -m bench
+
+chaos: $(STAMP) ## faults and crashes, by number: make chaos S="8 12"
+	@$(BIN)/python -m chaos $(S)
+
+images: $(STAMP) ## container images, compose, and their tests (needs Docker)
+	@scripts/deploy-ci.sh
 
 requirements: $(STAMP) ## compile all requirements files anew
 	@$(BIN)/python scripts/requirements.py write
