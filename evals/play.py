@@ -24,7 +24,7 @@ STOCK_SECONDS = 2.5
 
 @dataclass
 class Outcome:
-    """What came of one step. ``last`` is when its last message was sent, ``wait`` seconds from then to the first reply."""
+    """What came of one step: ``last`` is when its last message was sent, ``wait`` seconds to the reply."""
 
     step: Step
     said: list[str] = field(default_factory=list)

@@ -28,7 +28,7 @@ Patterns = Annotated[list[Anyof], BeforeValidator(_listed)]
 
 
 class Cars(BaseModel):
-    """Bounds that every offered car meets; ``ids``: exactly these are offered, ``count``: at least so many."""
+    """Bounds that every offered car meets; ``ids``: exactly these, ``count``: at least so many."""
 
     model_config = _STRICT
 

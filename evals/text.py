@@ -8,9 +8,9 @@ from pathlib import Path
 _URL = re.compile(r"https?://\S+?(?=[\s)]|$)")
 _EURO = re.compile(r"(?:€\s?|EUR\s?)(\d[\d.,]*\d|\d)|(\d[\d.,]*\d|\d)\s?(?:€|euro\b)", re.IGNORECASE)
 _WORDS = {
-    "nl": set("de het een je u van met we ik op voor niet is kan aan dat collega".split()),
-    "en": set("the a you your of with we i for not is can and to colleague this".split()),
-    "de": set("der die das ein eine sie ihnen ihr mit wir ich für nicht ist und kollege".split()),
+    "nl": "de het een je u van met we ik op voor niet is kan aan dat collega",
+    "en": "the a you your of with we i for not is can and to colleague this",
+    "de": "der die das ein eine sie ihnen ihr mit wir ich für nicht ist und kollege",
 }
 _FORMAL = {"nl": r"\b(?:u|uw)\b", "de": r"\b(?:Sie|Ihnen|Ihre?[mnrs]?)\b"}
 _FAMILIAR = {"nl": r"\b(?:je|jij|jou|jouw)\b", "de": r"\b(?:du|dir|dich|deine?[mnrs]?)\b"}
@@ -43,12 +43,10 @@ def read_stock(path: Path) -> list[Car]:
 
 
 def _car(row: dict[str, str]) -> Car:
-    return Car(
-        id=row["id"], make=row["make"], model=row["model"],
-        year=int(row["year"]), mileage=int(row["mileage"]), price=int(row["price"]), fuel_type=row["fuel_type"], transmission=row["transmission"],
-        body_type=row["body_type"], color=row["color"], seats=int(row["seats"] or 0),
-        features=tuple(f.strip() for f in row["features"].split(";")), url=row["url"], status=row["status"],
-    )  # fmt: skip
+    numbers = {name: int(row[name] or 0) for name in ("year", "mileage", "price", "seats")}
+    names = ("id", "make", "model", "fuel_type", "transmission", "body_type", "color", "url", "status")
+    features = tuple(feature.strip() for feature in row["features"].split(";"))
+    return Car(**{name: row[name] for name in names}, **numbers, features=features)  # type: ignore[arg-type]
 
 
 def number(text: str) -> int:
@@ -105,7 +103,7 @@ def _differs(car: Car, line: str) -> str | None:
 def language_of(text: str) -> str:
     """The language that most small words belong to; "?" for a text without any."""
     words = re.findall(r"[a-zà-ÿ]+", _URL.sub(" ", text).lower())
-    counts = {code: sum(word in small for word in words) for code, small in _WORDS.items()}
+    counts = {code: sum(word in small.split() for word in words) for code, small in _WORDS.items()}
     best = max(counts, key=lambda code: counts[code])
     return best if counts[best] else "?"
 

@@ -1,6 +1,7 @@
-"""How long a customer waits after the last message of a burst, with a slow Claude and with one that is down."""
+"""How long a customer waits after a burst, with a slow Claude and with one that is down."""
 
 import asyncio
+import sys
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -59,14 +60,19 @@ def measure(rate: float, seconds: float) -> int:
             and (name == "down" or per_message <= CALLS)
         )
         missed = missed or not held
-        print(
-            f"Claude {name}: {rate:g} messages a second, {len(found.seconds)} replies to {found.messages} messages: "
-            f"p50 {found.at(0.5):.2f} s, p95 {found.at(0.95):.2f} s (limit {LIMITS[name]:g} s), "
-            f"slowest {found.at(1):.2f} s; {per_message:.2f} calls for a reply (limit {CALLS:g}); "
-            f"{found.unanswered} unanswered: {'held' if held else 'MISSED'}",
-            flush=True,
-        )
+        verdict = "held" if held else "MISSED"
+        sys.stdout.write(f"Claude {name}: {_told(found, rate, per_message, LIMITS[name])}: {verdict}\n")
+        sys.stdout.flush()
     return 1 if missed else 0
+
+
+def _told(found: Waits, rate: float, calls: float, limit: float) -> str:
+    p50, p95, worst = (f"{found.at(share):.2f} s" for share in (0.5, 0.95, 1))
+    within = f"p50 {p50}, p95 {p95} (limit {limit:g} s), worst {worst}"
+    return (
+        f"{rate:g} messages a second, {len(found.seconds)} replies to {found.messages} messages; {within}; "
+        f"{calls:.2f} calls for a reply (limit {CALLS:g}); {found.unanswered} unanswered"
+    )
 
 
 def _case(faults: list[dict[str, Any]], rate: float, seconds: float) -> Waits:

@@ -4,7 +4,7 @@ from seldenrijk.responder.answer import asks
 from seldenrijk.responder.answer.situation import Situation
 
 from .block import Block
-from .cars import offer
+from .cars import offer, said_before
 from .subject import about
 
 _NAMED_LIST = 3
@@ -25,6 +25,8 @@ def cars(s: Situation) -> Block:
 
 
 def _cars(s: Situation) -> Block:
+    if s.searches and not s.asked and said_before(s):
+        return offer(s)
     if s.reference.explicit and s.meant and s.reference.wish is None and not _new_search(s):
         return about(s, s.meant)
     if s.vanished and not s.meant:

@@ -35,7 +35,7 @@ def offer(s: Situation, *, tell_gone: bool = True, most: int = 3) -> Block:
     found = s.result.offers[:room] if s.result.exact or s.reference.wish is None else _cheaper(s)[:room]
     if not found:
         return _nothing(s, lines)
-    if _said_before(s) and {o.car.id for o in found} <= {car.id for car in s.request.offered}:
+    if said_before(s) and {o.car.id for o in found} <= {car.id for car in s.request.offered}:
         again = (*lines, s.words.say("cars.same_again"))
         return Block(again, (s.words.say("ask.colleague"),), s.request.offered, money=True)
     lines += [_intro(s, len(found)), *numbered(s.words, found), *_monthly(s)]
@@ -50,7 +50,7 @@ def _cheaper(s: Situation) -> tuple[Offer, ...]:
     return tuple(offer for offer in s.result.offers if offer.car.price <= limit)
 
 
-def _said_before(s: Situation) -> bool:
+def said_before(s: Situation) -> bool:
     """Whether the customer asks word for word what was asked before."""
     earlier = (turn.text for turn in s.request.turns if turn.role == "customer")
     return any(fuzz.ratio(fold(text), fold(s.text)) >= _SAME for text in earlier)
