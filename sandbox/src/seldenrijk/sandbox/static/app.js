@@ -25,6 +25,9 @@ function take(entry, past = false) {
   if (!past && kind === "twilio.typing") phone.dots(data);
   if (kind === "customer.changed") phone.changed(data);
   if (kind === "bus.event" && data.customer) phone.compose.offer(data.customer, data.data, data.type);
+  if (kind === "bus.event" && data.customer && data.data.type?.startsWith("message.received")) {
+    phone.stored(data.customer, data.data.message.message_id);
+  }
   if (kind === "bus.connected" || kind === "bus.event") $("bus").hidden = true;
   if (!past && kind.startsWith("chatwoot.")) inbox.refresh();
   if (!past && kind.startsWith("replay.")) recordings.add(entry);

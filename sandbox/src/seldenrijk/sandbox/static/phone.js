@@ -77,8 +77,8 @@ export class Phone {
     const body = { from: number(from), profile_name: this.name(from), ...message };
     try {
       const sent = await api("customers/send", body);
-      const bad = sent.status === null && sent.error !== "dropped" ? t("nobody") : sent.status >= 400 ? sent.status : "";
-      this.failures.set(from, bad && t("refused", { status: bad }));
+      const nobody = sent.status === null && sent.error !== "dropped";
+      this.failures.set(from, nobody ? t("nobody") : sent.status >= 400 ? t("refused", { status: sent.status }) : "");
     } catch (error) {
       this.failures.set(from, error.message);
     }
@@ -111,6 +111,12 @@ export class Phone {
     message.arrived = status !== null && status < 400;
     message.trouble = message.arrived ? null : status ?? error;
     this.draw();
+  }
+
+  /** The system has it, whichever way it came. */
+  stored(customer, sid) {
+    this.failures.delete(customer);
+    this.delivered({ sid, customer, status: 200 });
   }
 
   /** The typing indicator also marks the customer's message read. */
@@ -167,7 +173,9 @@ export class Phone {
       waiting ? el("span", { className: "count", role: "img", "aria-label": `${waiting} ${t("newMessage")}` }, String(waiting)) : null);
     });
     $("customers").replaceChildren(...tabs);
-    if (focused) $("customers").querySelector('[aria-selected="true"]').focus();
+    const chosen = $("customers").querySelector('[aria-selected="true"]');
+    if (focused) chosen.focus();
+    chosen?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }
 

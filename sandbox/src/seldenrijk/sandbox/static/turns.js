@@ -70,7 +70,8 @@ export class Turns {
 
   /** The bars of a turn's trace: spans where they are exported, else the way from each event to the next. */
   bars(turn) {
-    const spans = [...turn.traces].flatMap((trace) => this.spans.get(trace) ?? []);
+    const spans = [...turn.traces].flatMap((trace) => this.spans.get(trace) ?? [])
+      .filter(({ name }) => !name.endsWith("message.overdue")); // the watchdog, a minute later
     const bars = spans.length ? spans.map((span) => ({ ...span })) : derived(turn);
     return bars.sort((a, b) => a.start - b.start).slice(0, 60);
   }
@@ -80,7 +81,7 @@ function derived(turn) {
   const at = new Map([[turn.message.sid, turn.start]]);
   const bars = [];
   for (const { kind, data, at: end } of turn.steps) {
-    if (kind !== "bus.event") continue;
+    if (kind !== "bus.event" || data.type.startsWith("message.overdue")) continue;
     const start = at.get(data.data.cause) ?? end;
     bars.push({ service: data.source, name: data.type.replace(/\.v\d+$/, ""), start: Math.min(start, end), end });
     at.set(data.id, end);
