@@ -1,6 +1,8 @@
 """What other tools read: Dockerfiles, shell scripts, the workflow, the compose file."""
 
 import os
+import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -67,3 +69,15 @@ def test_no_registry_or_machine_is_named() -> None:
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and path.suffix in {".sh", ".py", ".yml", ".toml", ".conf"}:
                 assert "/work/" not in path.read_text(), path
+
+
+@pytest.mark.parametrize("package", [*SERVICES, "sandbox"])
+def test_an_image_installs_what_its_packages_name(package: str) -> None:
+    """The closure that deploy/image.py copies, against the compiled file that is installed."""
+    image = runpy.run_path(str(ROOT / "deploy" / "image.py"))
+    file = "deploy/sandbox" if package == "sandbox" else f"services/{package}"
+    compiled = set(re.findall(r"^([\w.-]+)==", (ROOT / file / "requirements.txt").read_text(), re.MULTILINE))
+    for name in image["closure"](package):
+        for wanted in image["project"](name)["dependencies"]:
+            plain = re.split(r"[\[<>=~ ]", wanted)[0].lower().replace("_", "-").replace(".", "-")
+            assert plain.startswith("seldenrijk-") or plain in compiled, f"{name} needs {wanted}"
