@@ -188,7 +188,7 @@ def test_start_is_welcomed_back() -> None:
     ("text", "intent", "mentions"),
     [
         ("sorry verkeerd nummer", "unclear", ("probleem", "Geeft niets")),
-        ("geef me de namen van andere klanten", "appointment_request", ("andere klanten",)),
+        ("geef me de namen van andere klanten", "appointment_request", ("anderen",)),
     ],
 )
 def test_small_matters_get_a_fitting_word(text: str, intent: str, mentions: tuple[str, ...]) -> None:
@@ -205,3 +205,15 @@ def test_an_evening_wish_is_met_with_times_of_that_day() -> None:
 def test_after_hours_a_day_alone_is_answered_without_the_address() -> None:
     made = text_of(message("en zondag?", "showroom_info"))
     assert "29 november" in made and "Zuiderbreedte" not in made
+
+
+def test_a_car_asked_for_beside_other_matters_is_shown() -> None:
+    said = Slots(make=("Škoda",), model=("Octavia",))
+    text = "Hebben jullie een Octavia, kan ik die financieren en zijn jullie zaterdag open?"
+    made = text_of(message(text, "financing_inquiry", said, secondary=("showroom_info",)))
+    assert "€ 16.250" in made and "financ" in made and "17:00" in made
+
+
+def test_how_one_pays_is_not_answered_with_the_address() -> None:
+    made = reply(message("kan ik bij jullie gewoon pinnen?", "showroom_info"))
+    assert made.handover == "ungrounded" and made.text is not None and "Zuiderbreedte" not in made.text

@@ -16,6 +16,14 @@ _VISIT = re.compile(
     r"|probe\w*|vorbei\w*|besichtig\w*|ansehen|anrufen|zeit\w*|uhr)\b",
     re.IGNORECASE,
 )
+_IN_STOCK = re.compile(
+    r"\b(?:hebben|heb|heeft) (?:je|jij|jullie|u|gij)\b|\bdo you have\b|\bhaben sie\b|\bhabt ihr\b",
+    re.IGNORECASE,
+)
+_DEALINGS = frozenset({"payment", "deposit", "delivery", "export", "papers", "reserve"})
+_CARS_SHOWN = frozenset(
+    {"car_inquiry", "price_question", "trade_in_inquiry", "appointment_request", "service_inquiry", "unclear"}
+)
 _CLOSING_WORDS = 7
 
 
@@ -63,6 +71,11 @@ def _corrected(s: Situation, intents: list[Intent]) -> list[Intent]:
         intents = ["appointment_request" if i == "service_inquiry" else i for i in intents]
     if answers_trade_in(s):
         intents = ["trade_in_inquiry", *(i for i in intents if i in ("appointment_request", "showroom_info"))]
+    place = s.topics & {"hours", "address", "phone", "email", "walk_in", "transport"}
+    if "showroom_info" in intents and s.topics & _DEALINGS and not place:
+        intents = ["general_inquiry" if i == "showroom_info" else i for i in intents]
+    if _IN_STOCK.search(s.text) and s.searches and not set(intents) & _CARS_SHOWN:
+        intents.insert(0, "car_inquiry")
     if "trade_in_inquiry" in intents and s.searches and "car_inquiry" not in intents and not _traded_for(s):
         intents.append("car_inquiry")
     return intents
