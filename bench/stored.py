@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from seldenrijk.chassis.provision import Provisioner, ProvisionSettings, consumers, streams
 from seldenrijk.chassis.testing import free_port
 from seldenrijk.contracts import PARTITIONS
-from seldenrijk.contracts.topology import SERVICES
+from seldenrijk.contracts.topology import SERVICES, STREAM
 from seldenrijk.sandbox.system import System
 
 from .figures import Result, percentile, spread
@@ -21,6 +21,8 @@ from .ours import AT_ONCE, Ours
 BUCKETS = [f"{service}-state" for service in SERVICES if service != "chatwoot-sync"]
 EVENTS, FEW, MANY = 1_000_000, 1_000, 100_000
 EVENT_BYTES = 500
+ROOM = 4 << 30
+"""Bytes for the stream, a quarter of it for each bucket: 100,000 conversations need more than the default."""
 
 
 class Prefilled(System):
@@ -36,7 +38,7 @@ class Prefilled(System):
 
     def nats_config(self) -> str:
         """As usual, but for the past."""
-        config = super().nats_config()
+        config = super().nats_config().replace("max_file_store: 8GB", "max_file_store: 60GB")
         return config if self._synced else config.replace("sync_interval: always", "sync_interval: 2m")
 
     def _start_nats(self) -> None:
@@ -57,7 +59,7 @@ class Prefilled(System):
     async def _fill(self) -> None:
         client = await self._connected()
         work = Provisioner(client)
-        for config in streams(ProvisionSettings()):
+        for config in streams(ProvisionSettings(stream_max_bytes=ROOM)):
             await work.stream(config)
         for bucket, record in self.records.items():
             for number in range(self.conversations):
@@ -68,6 +70,9 @@ class Prefilled(System):
             await client.publish(f"message.received.{number % PARTITIONS}.{_pseudonym()}", body)
             await _breathe(client, number)
         await client.flush(60)
+        for bucket in self.records:
+            kept = (await client.jetstream().stream_info(f"KV_{bucket}")).state.messages
+            assert kept == self.conversations, f"{bucket} holds {kept} conversations"
         await client.close()
 
     def _provision(self) -> None:
@@ -79,7 +84,8 @@ class Prefilled(System):
         work = Provisioner(client)
         for service in SERVICES.values():
             for wanted in consumers(service):
-                wanted.config["deliver_policy"] = "new"
+                if wanted.stream == STREAM:  # work queues have no past, and must deliver all
+                    wanted.config["deliver_policy"] = "new"
                 await work.consumer(wanted)
         await client.close()
 
