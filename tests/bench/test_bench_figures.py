@@ -132,7 +132,7 @@ STACKS = """main (gateway/__main__.py:1);Runner.run (asyncio/runners.py:1);Lanes
 main (gateway/__main__.py:1);Runner.run (asyncio/runners.py:1);Lanes (chassis/lanes.py:1);loads (json/x.py:2) 4
 main (gateway/__main__.py:1);Runner.run (asyncio/runners.py:1) 5
 _watch (chassis/watchdog.py:3);wait (threading.py:4) 100
-"""  # noqa: E501
+"""
 
 
 def test_a_sample_counts_for_the_innermost_area() -> None:

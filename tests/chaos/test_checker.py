@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-
-from chaos import scenarios
 from chaos.checker import Evidence, check
 from chaos.scenario import SCENARIOS
 from chaos.scenarios.cluster import _synced
 from chaos.scenarios.crashes import reaching
 from chaos.weak import WEAKNESSES
+
+from chaos import scenarios
 from seldenrijk.chassis.failpoints import Point
 from seldenrijk.contracts import (
     Customer,

@@ -88,7 +88,9 @@ async def test_a_young_message_may_still_come_by_itself(system: System, http: ht
 async def test_private_notes_and_our_own_are_never_found(system: System, http: httpx.AsyncClient) -> None:
     await begun(system)
     await system.act("reply", text="intern", private=True)
-    await system.publish(HandoverRequested.of("h1", conversation(), reason="human_request", requested_by="router"))
+    await system.publish(
+        HandoverRequested.of("h1", conversation(), reason="human_request", requested_by="router")
+    )
     await system.quiet()
     await Looking(system, http).look()
     assert system.heard(ReplyComposed) == []
