@@ -18,6 +18,7 @@ from seldenrijk.nlu.spelling import Speller, ordinary_words
 from seldenrijk.nlu.text import Text, word_set
 from seldenrijk.nlu.vocabulary import Entry, vocabulary
 
+_ROADS = re.compile(r"\b(?:snelweg|afslag|afrit|kant van de|a\d\d)\b")
 _ENDINGS = ("ootje", "etjes", "etje", "otje", "tjes", "tje", "jes", "je", "tjs", "s")
 
 
@@ -102,7 +103,7 @@ class CarFinder:
         if spread and not self._in_list(first):
             return False
         if entry.needs == "-":
-            return True
+            return not (entry.make == "Audi" and _ROADS.search(self.text.folded))  # "aan de a28 of de a1"
         if entry.needs == "number":
             return self._number_is_car(entry, first, last)
         return self._word_is_car(entry, first, last)

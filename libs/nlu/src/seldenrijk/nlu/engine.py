@@ -20,14 +20,17 @@ from seldenrijk.nlu.types import Evidence, Understanding
 _NO_SLOTS = frozenset(["unclear", "opt_out"])
 
 
-def understand(text: str, context: Sequence[Mapping[str, object]] | None = None) -> Understanding:
+def understand(
+    text: str, context: Sequence[Mapping[str, object]] | None = None, *, year: int | None = None
+) -> Understanding:
     """Understand one message.
 
     `context` holds the earlier turns, oldest first: `{"role": "customer"|"bot", "text"}` and
-    optionally a last `{"role": "state", "slots"}`. Never raises on any text; reads its first
-    4,096 characters.
+    optionally a last `{"role": "state", "slots"}`. `year` is the year in which the message was written:
+    with it "max 5 jaar oud" gives a min_year; without it an age gives nothing. Never raises on any
+    text; reads its first 4,096 characters.
     """
-    return _understand(text, context)[0]
+    return _understand(text, context, year)[0]
 
 
 def understand_with_reasons(
@@ -42,16 +45,18 @@ def warm_up() -> None:
     understand("Hallo, ik zoek een Volkswagen Golf", [{"role": "bot", "text": "Waarmee kan ik u helpen?"}])
 
 
-def _understand(raw: str, context: Sequence[Mapping[str, object]] | None) -> tuple[Understanding, Decision]:
+def _understand(
+    raw: str, context: Sequence[Mapping[str, object]] | None, year: int | None = None
+) -> tuple[Understanding, Decision]:
     text = Text(raw)
-    slots = extract(raw, context)
-    words = cue_text(text, slots.evidence)
+    slots = extract(raw, context, year=year)
+    words = cue_text(text, (*slots.evidence, *slots.moments))
     hits = cue_book().find(words)
     earlier = before(context)
     learned = packaged_model().probabilities(features(words, hits, slots, earlier.topic))
     decision = decide(words, hits, slots, earlier, learned)
     intent = decision.intent
-    slots = extract(raw, context, intent_hint=intent)  # whose car is meant depends on the intent
+    slots = extract(raw, context, intent_hint=intent, year=year)  # whose car is meant depends on the intent
     signals = signals_of(text, words, intent, decision.secondary)
     silent = intent in _NO_SLOTS
     return Understanding(

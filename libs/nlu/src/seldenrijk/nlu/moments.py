@@ -104,7 +104,8 @@ _TIMES = re.compile(
     r"nachmittags?|abends?|middagpauze)(?:uren)?)(?![a-z0-9])"
 )
 _TRIGGER = re.compile(
-    r"\d|vnm|vnd|vanav|vanmid|mrg|begin|half |dag|day|tag|morgen|middag|avond|ochtend|week|vanda|half|kwart|uur|lunch|werk|noon|today|"
+    r"\d|vnm|vnd|vanav|vanmid|mrg|begin|half |"
+    r"dag|day|tag|morgen|middag|avond|ochtend|week|vanda|half|kwart|uur|lunch|werk|noon|today|"
     r"tomorrow|tonight|heute|mittwoch|wochen|maand|morning|afternoon|evening|zes|acht|\b(?:ma|di|"
     r"wo|do|vr|za|zo)\b|om "
 )

@@ -62,7 +62,8 @@ LISTED_AFTER = re.compile(
 )
 OTHER_OWN = re.compile(r"\b(?:mijn|mn|m'n|onze|my|our|meine[nmrs]?|mein)\b")
 OWN_TRADE = re.compile(
-    r"\b(?:(?:wat|hoeveel|wa) (?:krijg|gev\w*|geef\w*|bied\w*|vang\w*|betal\w*|betaal\w*|schuift|doet|haal)|krijg ik|"
+    r"\b(?:(?:wat|hoeveel|wa) (?:krijg|gev\w*|geef\w*|bied\w*|vang\w*|betal\w*|"
+    r"betaal\w*|schuift|doet|haal)|krijg ik|"
     r"geven jullie|"
     r"bied\w* (?:jullie|u|je)|inruil\w*|ruil|in te ruilen|waarde? (?:is|van|heeft)?|waard is|"
     r"nemen jullie|neemt u|nehmen sie|kopen jullie|koopt u|opkopen|inkopen|inkoop|verkopen|"
@@ -73,7 +74,8 @@ OWN_NOUN = re.compile(
     rf"\b(?:mijn|mn|m'n|onze|my|our|mein\w*|unser\w*|de huidige|huidige)(?: [a-z]+)? {NOUN}\b"
 )
 TURN_TO_WANTED = re.compile(
-    r"\b(?:zoek\w*|gezocht|interesse in|tegen|wil(?:len)? (?:graag |nu )?(?:een|iets|naar|in ruil)"
+    r"\b(?:zoek\w*|gezocht|interesse in|tegen|en er een|(?:er|daar)voor terug|"
+    r"wil(?:len)? (?:graag |nu )?(?:een|iets|naar|in ruil)"
     r"|(?:in)?ruilen (?:op|voor)|op een|voor een|naar een|wil een|liefst|"
     r"suche|looking for|want a|against|gegen)\b"
 )

@@ -66,7 +66,8 @@ OPEN_QUESTION = re.compile(
 CORRECTION = re.compile(
     r"\b(?:nee+|neen|sorry|ik bedoel|bedoel ik|bedoelde|i mean|i meant|correctie|wacht|pardon|oeps|"
     r"foutje|typo|actually|no wait|ich meine|quatsch|of toch|toch liever|toch maar|oh nee|eh|ehm|"
-    r"uhm|euh|liever toch|beter gezegd|doe maar|maar dan toch)\b"
+    r"uhm|euh|liever toch|beter gezegd|bij nader inzien|uiteindelijk toch|"
+    r"toch maar een|doe maar|maar dan toch)\b"
 )
 OR = frozenset({"of", "or", "oder", "/", "dan", "en"})
 ADVICE = re.compile(

@@ -8,6 +8,7 @@ from seldenrijk.nlu.bounds import Bounds
 from seldenrijk.nlu.number import Number
 from seldenrijk.nlu.prices import Prices
 from seldenrijk.nlu.quantity_cues import (
+    AGED,
     DRIVES,
     PRICE_TALK,
     TOWING,
@@ -72,7 +73,8 @@ class Interpreter:
         if asked:
             return asked, low, high
         if unit == "years":
-            return ("age" if self.words[number.end + 1 : number.end + 2] == ("oud",) else "other"), low, high
+            aged = bound in ("newer", "older") or not AGED.isdisjoint(self.words[number.end + 1 :][:1])
+            return ("age" if aged else "other"), low, high
         if "life" in labels or unit in ("other", "yearly") or low > 9_999_999:
             return "other", low, high
         if unit == "monthly" or (

@@ -12,12 +12,13 @@ SKIP = word_set(
     "hebben iets a voor eerste ronde bedrag kosten komen dit jaren bwj baujahr year price mileage "
     "ca about und mit"
 )
+AGED = word_set("oud oude jong old alt")
 PRICE_TALK = re.compile(
     r"\b(?:budget|prijs\w*|euro|€|mille|duizend|besteden|uitgeven|betalen|kosten|price|spend|"
     r"ausgeben|preis|k|bieden|bod|duur|goedkoop|geld|plafond|bedrag)\b|€|\d ?k\b"
 )
 BID = re.compile(
-    r"\b(?:bied(?:en)?|bod|bodje|accepteren|accepteert|neem ik|meenemen|weg voor|mee voor|"
+    r"\b(?:bied(?:en)?|bod|bodje|accepteren|accepteert|bespreekbaar|neem ik|meenemen|weg voor|mee voor|"
     r"kom ik (?:hem|m|'m) halen|deal|akkoord|would you (?:take|accept|do)|i offer|offer you|"
     r"my offer|biete|wurden sie|tik ik af|(?:doe|doet|doen) (?:je|jullie|u) (?:het|hem|m|'m|die|"
     r"de)?|handje|cash|kan (?:ie|hij|die) weg|mag (?:ie|hij) weg|take)\b"

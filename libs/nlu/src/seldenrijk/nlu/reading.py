@@ -23,6 +23,7 @@ class Reading:
     text: Text
     background: Background
     hint: str | None
+    year: int | None
     plates: list[Plate]
     cars: list[Mention]
     terms: list[Mention]
@@ -54,7 +55,12 @@ class Reading:
         return folded[start + 1 : min(ends) + 1 if ends else len(folded)].strip()
 
 
-def read(message: str, context: Sequence[Mapping[str, object]] | None, hint: str | None) -> Reading:
+def read(
+    message: str,
+    context: Sequence[Mapping[str, object]] | None,
+    hint: str | None,
+    year: int | None = None,
+) -> Reading:
     """Read a message; the work is bounded by the limits of Text."""
     text = Text(message)
     known = background(context)
@@ -65,7 +71,7 @@ def read(message: str, context: Sequence[Mapping[str, object]] | None, hint: str
     terms = [t for t in finder.run(cars) if t.first not in plated]
     in_cars = {i for c in cars for i in range(c.first, c.last + 1)}
     moments = [m for m in find_moments(text) if not in_cars.intersection(_tokens(text, m.start, m.end))]
-    reading = Reading(text, known, hint, plates, cars, terms, moments)
+    reading = Reading(text, known, hint, year, plates, cars, terms, moments)
     phrases = {i for t in terms if t.last > t.first for i in range(t.first, t.last + 1)}
     taken = in_cars | plated | phrases
     reading.numbers = NumberFinder(text, taken).run()

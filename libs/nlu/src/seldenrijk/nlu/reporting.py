@@ -13,7 +13,7 @@ from rich.table import Table
 
 from seldenrijk.nlu.evaluation import Measured, measure, predictions, read_rows, reliability
 from seldenrijk.nlu.scoring import Report
-from seldenrijk.nlu.training import ROOT, is_held_out, own_rows
+from seldenrijk.nlu.training import ROOT, SECOND, is_held_out, own_rows
 
 
 def report_all(console: Console, shared: Path, root: Path | None, *, cross: bool, errors: int) -> None:
@@ -29,6 +29,8 @@ def report_all(console: Console, shared: Path, root: Path | None, *, cross: bool
     own = own_rows(root or ROOT)
     console.rule("own set, held-out part: never trained on")
     report_set(console, [row for row in own if is_held_out(row["id"])], 0)
+    console.rule("second held-out set, written blind: never trained on")
+    report_set(console, own_rows(root or ROOT, SECOND), 0)
     console.rule("own set, training part: the learned part has seen these")
     report_set(console, [row for row in own if not is_held_out(row["id"])], errors)
     if cross:

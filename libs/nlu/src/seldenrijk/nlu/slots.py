@@ -9,7 +9,7 @@ from seldenrijk.nlu.slots_appointment import fill_appointment
 from seldenrijk.nlu.slots_cars import Cars, fill_cars
 from seldenrijk.nlu.slots_leftovers import cleared_fields, is_new_search, leftovers
 from seldenrijk.nlu.slots_numbers import Numbers, fill_numbers
-from seldenrijk.nlu.types import SlotResult
+from seldenrijk.nlu.types import Evidence, SlotResult
 
 SLOT_ORDER = (
     "make", "model", "fuel_type", "transmission", "body_type", "color", "min_price", "max_price",
@@ -23,15 +23,19 @@ _OWN_PLATE = re.compile(r"\b(?:mijn|mn|m'n|onze|inruil\w*|apk|beurt|klaar|my|mei
 
 
 def extract(
-    text: str, context: Sequence[Mapping[str, object]] | None = None, intent_hint: str | None = None
+    text: str,
+    context: Sequence[Mapping[str, object]] | None = None,
+    intent_hint: str | None = None,
+    year: int | None = None,
 ) -> SlotResult:
     """Return the slots of a message by the labelling guide.
 
     `context` are earlier turns, oldest first, as in the guide. `intent_hint` is the intent where it is
     known: it decides whether a car is the customer's own and whether a moment is an appointment.
+    `year` is the year in which the message was written: with it "max 5 jaar oud" gives a min_year.
     Never raises for any text or context; only the first 4096 characters are read.
     """
-    reading = read(text, context, intent_hint)
+    reading = read(text, context, intent_hint, year)
     owners = Ownership(reading)
     appointment, busy = fill_appointment(reading)
     cars = fill_cars(reading, owners, appointment.get("kind") == "werkplaats")
@@ -43,7 +47,17 @@ def extract(
         leftovers=leftovers(reading, cars, numbers),
         cleared=cleared_fields(reading, cars),
         new_search=is_new_search(reading),
+        moments=_moments(reading),
     )
+
+
+def _moments(reading: Reading) -> tuple[Evidence, ...]:
+    """Return every day and time of the message, for the cues; most are no appointment."""
+    found = []
+    for moment in reading.moments:
+        start, end = reading.text.original(moment.start, moment.end)
+        found.append(Evidence(start, end, f"{moment.kind}_text", reading.text.raw[start:end], "moment"))
+    return tuple(found)
 
 
 def _merged(reading: Reading, cars: Cars, numbers: Numbers, appointment: dict[str, str]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from seldenrijk.nlu.ownership import OWN_INTENTS, Ownership
 from seldenrijk.nlu.quantities import Interpreter, Quantity
 from seldenrijk.nlu.reading import Reading
 
+INTERVAL = re.compile(r"\b(?:bij|om de|elke|iedere|per|every|alle)(?: de)? $")  # "bij 60.000 km vervangen"
 _NO_NUMBERS = frozenset({"opt_out", "showroom_info", "unclear"})
 APPROXIMATELY_LESS, APPROXIMATELY_MORE = 0.9, 1.1
 
@@ -49,25 +50,27 @@ def _fields(quantity: Quantity, reading: Reading, owners: Ownership) -> tuple[di
     """Return the fields that a quantity gives, and whether they are about the own car."""
     kind = quantity.kind
     if kind in ("year", "mileage") and _is_own(quantity, reading, owners):
-        return {kind: int(quantity.high if kind == "mileage" else quantity.low)}, True
+        return {kind: round(quantity.high if kind == "mileage" else quantity.low)}, True
     if kind == "price" and _is_own_mileage(quantity, reading, owners):
-        return {"mileage": int(quantity.high)}, True
+        return {"mileage": round(quantity.high)}, True
     if reading.hint in ("service_inquiry", "complaint"):
         return {}, False
     if kind in ("price", "year"):
         return (_price if kind == "price" else _year)(quantity, reading), False
+    if kind == "age":
+        return _age(quantity, reading), False
     if kind in ("monthly", "mileage"):
         return (_monthly if kind == "monthly" else _mileage)(quantity), False
     if kind == "seats" and 2 <= quantity.high <= 9:
-        return {"min_seats": int(quantity.low)}, False
+        return {"min_seats": round(quantity.low)}, False
     if kind == "doors" and 2 <= quantity.high <= 5:
-        return {"doors": int(quantity.high)}, False
+        return {"doors": round(quantity.high)}, False
     return {}, False
 
 
 def _is_own(quantity: Quantity, reading: Reading, owners: Ownership) -> bool:
     if reading.hint in ("service_inquiry", "complaint"):
-        return True
+        return not INTERVAL.search(reading.before(quantity.number.first, 12))
     answer = reading.background.asks_about_own_car() and not any(not o.own for o in owners.cars)
     if answer and quantity.bound in ("", "approx") and reading.text.words[:1] != ("zoek",):
         return True
@@ -88,7 +91,7 @@ def _is_own_mileage(quantity: Quantity, reading: Reading, owners: Ownership) -> 
 
 
 def _price(quantity: Quantity, reading: Reading) -> dict[str, int]:
-    low, high = int(quantity.low), int(quantity.high)
+    low, high = round(quantity.low), round(quantity.high)
     if quantity.bid or (reading.hint in OWN_INTENTS and quantity.bound == ""):
         return {"max_price": high} if quantity.bid else {}
     if quantity.number.high is not None and quantity.bound in ("", "approx", "min", "max") and low < high:
@@ -110,11 +113,11 @@ def _price(quantity: Quantity, reading: Reading) -> dict[str, int]:
 def _monthly(quantity: Quantity) -> dict[str, int]:
     if quantity.bound == "approx":
         return {"max_monthly": round(quantity.high * APPROXIMATELY_MORE / 10) * 10}
-    return {"max_monthly": int(quantity.high)}
+    return {"max_monthly": round(quantity.high)}
 
 
 def _year(quantity: Quantity, reading: Reading) -> dict[str, int]:
-    low, high = int(quantity.low), int(quantity.high)
+    low, high = round(quantity.low), round(quantity.high)
     if quantity.number.high is not None:
         return {"min_year": min(low, high), "max_year": max(low, high)}
     if _is_of_the_named_car(quantity, reading):
@@ -126,6 +129,16 @@ def _year(quantity: Quantity, reading: Reading) -> dict[str, int]:
     if quantity.bound == "approx":
         return {"min_year": low - 1, "max_year": low + 1}
     return {"min_year": low, "max_year": low}
+
+
+def _age(quantity: Quantity, reading: Reading) -> dict[str, int]:
+    """Return the year that an age amounts to, if the year of the message is known; own ages don't count."""
+    years = round(quantity.high)
+    if reading.year is None or not 0 < years < 60:
+        return {}
+    if quantity.bound in ("max", "newer"):
+        return {"min_year": reading.year - years}
+    return {"max_year": reading.year - years} if quantity.bound in ("min", "older") else {}
 
 
 def _is_of_the_named_car(quantity: Quantity, reading: Reading) -> bool:
@@ -146,4 +159,4 @@ def _mileage(quantity: Quantity) -> dict[str, int]:
         return {}
     if quantity.bound == "approx":
         return {"max_mileage": round(quantity.high * APPROXIMATELY_MORE / 1000) * 1000}
-    return {"max_mileage": int(quantity.high)}
+    return {"max_mileage": round(quantity.high)}

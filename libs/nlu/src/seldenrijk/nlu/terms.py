@@ -12,7 +12,9 @@ _ENDINGS = ("etjes", "etje", "tjes", "tje", "jes", "je", "s", "e", "es", "en")
 _TAILS = word_list(
     "autootjes autootje auto autos wagentje wagens wagen motor motoren busjes busje bussen bus bak "
     "versie versies uitvoering model modellen tje je variant rijder uitvoeringen suv automaat "
-    "stationwagon stationcar station hatchback sedan cabrio hybride mpv kleur kleurig kleurige"
+    "stationwagon stationcar station hatchback sedan cabrio hybride mpv "
+    "bestelwagens bestelwagen bestelbussen bestelbusje bestelbus bestelauto "
+    "kleur kleurig kleurige"
 )
 
 _SHADES = word_list(
@@ -39,6 +41,7 @@ _NOT_THE_CAR = word_set(
     "draad knop stipjes "
     "verlichting wrap folie dach felgen innenraum sitze innenausstattung getinte glas"
 )
+_MATERIALS = word_set("leren lederen leder leer stoffen leather stof of en glazen")
 GERMAN = word_set(
     "ich suche sehr wir mein meine bieten konnen und ist der das ein eine einen mit fur fuer noch "
     "haben sie bitte "
@@ -71,6 +74,7 @@ class TermFinder:
         self.text = text
         self.words = text.words
         self._index = vocabulary().terms
+        self._car_ends: set[int] = set()
         self._german = len(GERMAN & set(text.words)) > 1
 
     def taken(self) -> frozenset[int]:
@@ -86,7 +90,7 @@ class TermFinder:
     def run(self, cars: list[Mention]) -> list[Mention]:
         """Return the terms in order of mention."""
         busy = {i for c in cars for i in range(c.first, c.last + 1)}
-        ends = {c.last for c in cars}
+        self._car_ends = ends = {c.last for c in cars}
         found: list[Mention] = []
         at = 0
         while at < len(self.words) and len(found) < MAX_MENTIONS:
@@ -188,11 +192,7 @@ class TermFinder:
             return False
         if after and after[0] in _NOT_THE_CAR:
             return False
-        if (
-            len(after) > 1
-            and after[0] in ("leren", "lederen", "leder", "stoffen", "leather", "stof", "of", "en", "glazen")
-            and after[1] in _NOT_THE_CAR
-        ):
+        if len(after) > 1 and after[0] in _MATERIALS and after[1] in _NOT_THE_CAR:
             return False
         if (
             before
@@ -211,4 +211,7 @@ class TermFinder:
             return not (before and before[-1] in ("een", "welke", "deze", "die", "andere", "de", "zo"))
         if before and before[-1] in ("die", "deze", "welke", "that"):
             return bool(after) and after[0] not in ("?", "van", "met", "bestaat", "mogelijk")
-        return not (after and after[0] in ("van", "down", "even")) and self.words[mention.first] != "caravan"
+        named = mention.first - 1 in self._car_ends  # "de i30 wagon van 2018"
+        if self.words[mention.first] == "caravan":
+            return False
+        return named or not (after and after[0] in ("van", "down", "even"))

@@ -24,6 +24,8 @@ FOLDS = 5
 _STRENGTH = 0.8  # C of the regression: the inverse of its regularisation
 _OWN_WEIGHT = 2.0  # a labelled message counts as much as so many training utterances
 _MAX_FEATURES = 9000
+_FRESH = ("fresh-a.jsonl", "fresh-b.jsonl")  # measured once at first sight, then trained on
+SECOND = "fresh-c.jsonl"  # written blind; never trained on
 _HELD_OUT = 2  # of every five messages of the own set, by a hash of the id
 
 
@@ -64,14 +66,14 @@ def is_held_out(row_id: str) -> bool:
     return int(hashlib.sha1(row_id.encode(), usedforsecurity=False).hexdigest()[:8], 16) % 5 < _HELD_OUT
 
 
-def own_rows(root: Path = ROOT) -> list[dict[str, Any]]:
-    """Return the project's own labelled messages; raises FileNotFoundError outside a checkout."""
-    lines = (root / "eval" / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+def own_rows(root: Path = ROOT, name: str = "messages.jsonl") -> list[dict[str, Any]]:
+    """Return labelled messages of the project's own; raises FileNotFoundError outside a checkout."""
+    lines = (root / "eval" / name).read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 
 def examples(root: Path = ROOT) -> list[Example]:
-    """Return everything to train on: the utterances and the training part of the own set."""
+    """Return everything to train on: the utterances, the training part of the own set, the fresh batches."""
     found: list[Example] = []
     lines = (root / "training" / "utterances.tsv").read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
@@ -82,6 +84,7 @@ def examples(root: Path = ROOT) -> list[Example]:
             raise ValueError(f"utterances.tsv line {number}: expected an intent, a tab and a text")
         found.append(Example(f"utterance-{number}", text, intent, frozenset(), None, own=False))
     found.extend(example_of(row) for row in own_rows(root) if not is_held_out(row["id"]))
+    found.extend(example_of(row) for name in _FRESH for row in own_rows(root, name))
     return found
 
 
@@ -96,7 +99,7 @@ def prepare(example: Example) -> Prepared:
     """Work out words, slots, cues and features of an example."""
     text = Text(example.text)
     slots = extract(example.text, example.context)
-    words = cue_text(text, slots.evidence)
+    words = cue_text(text, (*slots.evidence, *slots.moments))
     hits = cue_book().find(words)
     earlier = before(example.context)
     return Prepared(example, words, hits, slots, earlier, features(words, hits, slots, earlier.topic))

@@ -19,7 +19,8 @@ class SlotResult:
     """What one message says about the wanted car, the own car and the appointment.
 
     `slots` has the form of the labelling guide: scalars, lists where there is more than one
-    alternative, and dicts for own_car, appointment and exclude. Absent means not said.
+    alternative, and dicts for own_car, appointment and exclude. Absent means not said. `moments` are
+    all days and times of the message, wanted or not.
     """
 
     slots: dict[str, object]
@@ -27,6 +28,7 @@ class SlotResult:
     leftovers: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
     new_search: bool = False
+    moments: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
