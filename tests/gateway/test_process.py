@@ -157,7 +157,8 @@ def test_without_nats_it_waits_and_still_stops_at_once() -> None:
         MODULE, env=environment("nats://127.0.0.1:1", free_port()), stdout=subprocess.PIPE
     )
     assert process.stdout is not None
-    assert b"NATS" in process.stdout.readline()  # it says that it waits
-    process.terminate()
-    assert process.wait(10) == 0
-    process.stdout.close()
+    with process.stdout:
+        said = process.stdout.readline()
+        process.terminate()
+        assert process.wait(10) == 0
+    assert b"NATS" in said  # it says that it waits
