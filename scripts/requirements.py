@@ -32,7 +32,10 @@ def targets() -> dict[Path, set[str]]:
     tools = {
         line for line in (ROOT / "requirements-dev.in").read_text().splitlines() if line and line[0] != "#"
     }
-    files = {ROOT / "requirements-dev.txt": everything | tools}
+    files = {
+        ROOT / "requirements-dev.txt": everything | tools,
+        ROOT / "deploy" / "sandbox" / "requirements.txt": dependencies(ROOT / "sandbox"),
+    }
     for service in sorted((ROOT / "services").iterdir()):
         if (service / "pyproject.toml").exists():
             files[service / "requirements.txt"] = dependencies(service)

@@ -31,7 +31,7 @@ CUSTOMERS, MESSAGES = 100, 10
 
 
 async def write(http: httpx.AsyncClient, body: dict[str, str]) -> None:
-    """One message; while nobody takes its webhook it is tried again, as Twilio does with `#rc=3&rp=5xx,ct`."""
+    """One message; while nobody takes its webhook it is tried again, as Twilio does (`#rc=3&rp=5xx,ct`)."""
     sent = (await http.post("/api/customers/send", json=body)).json()
     status = sent["status"]
     for _ in range(100):
