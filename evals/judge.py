@@ -72,7 +72,7 @@ def _count(outcome: Outcome) -> Iterable[Pair]:
     else:
         wanted = 1 if e.replies is None else e.replies
     if not outcome.settled:
-        yield "unanswered", "neither answered nor explained in time"
+        yield "unanswered", f"neither answered nor explained in time; last event: {outcome.last_event}"
     if len(answers) != wanted:
         yield "replies", f"{len(answers)} replies instead of {wanted}"
 

@@ -38,6 +38,7 @@ class Outcome:
     handovers: list[Record] = field(default_factory=list)
     suppressed: list[Record] = field(default_factory=list)
     first: bool = False
+    last_event: str = "none"
 
 
 @dataclass
@@ -163,6 +164,7 @@ def _fill(outcome: Outcome, seen: Seen, sends: int, events: int) -> None:
     outcome.by = [authors.get(send["sid"], "bot") for send in new]
     if new and outcome.step.customer:
         outcome.wait = moment(new[0]) - outcome.last
+    outcome.last_event = seen.events[-1]["type"] if seen.events else "none"
     outcome.extracted = seen.of("preferences.extracted", events)
     outcome.composed = seen.of("reply.composed", events)
     outcome.handovers = seen.of("handover.requested", events)
