@@ -1,6 +1,7 @@
 """How long a customer waits after a burst, with a slow Claude and with one that is down."""
 
 import asyncio
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Waits:
     unanswered: int
     calls: int
     messages: int
+    understanding: int
 
     def at(self, share: float) -> float:
         """The wait that ``share`` (0 to 1) of the bursts stay within."""
@@ -53,7 +55,7 @@ def measure(rate: float, seconds: float) -> int:
         ("down", [{"kind": "overloaded"}]),
     ):  # fmt: skip
         found = _case(faults, rate, seconds)
-        per_message = found.calls / max(1, len(found.seconds))
+        per_message = found.calls / max(1, found.messages)
         held = (
             found.at(0.95) < LIMITS[name]
             and not found.unanswered
@@ -71,7 +73,9 @@ def _told(found: Waits, rate: float, calls: float, limit: float) -> str:
     within = f"p50 {p50}, p95 {p95} (limit {limit:g} s), worst {worst}"
     return (
         f"{rate:g} messages a second, {len(found.seconds)} replies to {found.messages} messages; {within}; "
-        f"{calls:.2f} calls for a reply (limit {CALLS:g}); {found.unanswered} unanswered"
+        f"{calls:.2f} calls for an answered message (limit {CALLS:g}; {found.understanding} to understand, "
+        f"{found.calls - found.understanding} to write); {found.unanswered} unanswered; "
+        f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
 
 
@@ -95,7 +99,9 @@ async def _offered(url: str, faults: list[dict[str, Any]], rate: float, seconds:
         answers = await asyncio.gather(*(one(n) for n in range(bursts)))
         calls = (await http.get("/claude/requests")).json()
         waits = [wait for _, wait in answers if wait is not None]
-        return Waits(waits, len(answers) - len(waits), len(calls), sum(count for count, _ in answers))
+        understanding = sum(call["purpose"] == "understand" for call in calls)
+        messages = sum(count for count, _ in answers)
+        return Waits(waits, len(answers) - len(waits), len(calls), messages, understanding)
 
 
 async def _burst(http: httpx.AsyncClient, watcher: Watcher, number: int) -> tuple[int, float | None]:
