@@ -92,3 +92,8 @@ async def test_other_events_are_ignored() -> None:
     sent = ReplySent.of("x", extractor.conversation, reply_id="r", author="bot", channel_message_id="SM1")
     outcome = await extractor.handler(sent, extractor.state, Context(1, NOW, no_checkpoint))
     assert (outcome.state, outcome.events) == (extractor.state, ())
+
+
+async def test_an_age_is_reckoned_from_the_year_of_the_message() -> None:
+    event = await Extractor().hears("ik zoek een Polo van maximaal 5 jaar oud")
+    assert event.slots.min_year == NOW.year - 5

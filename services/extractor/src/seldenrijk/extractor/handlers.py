@@ -32,7 +32,7 @@ class ExtractorHandler:
         if not isinstance(event, MessageRouted):
             return Outcome(state)
         turns = _context(event.turns, state)
-        found = engine.understand(event.message.text, turns)
+        found = engine.understand(event.message.text, turns, year=event.message.received_at.year)
         plain, by = await self._complete(event, found, turns)
         said = slots_of(plain)
         preferences = merge(state.preferences, said, found.cleared, found.new_search)

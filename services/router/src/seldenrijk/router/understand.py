@@ -37,7 +37,7 @@ class Understander:
         if not message.text.strip():
             return Understood(without_words(message), {})
         context = context_of(turns, slots)
-        found = engine.understand(message.text, context)
+        found = engine.understand(message.text, context, year=message.received_at.year)
         result = Understanding.model_validate(
             {
                 "intent": found.intent,
