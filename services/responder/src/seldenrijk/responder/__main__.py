@@ -12,6 +12,7 @@ from seldenrijk.contracts.topology import RESPONDER
 from .answer.dealer import Dealer, DealerError, load_dealer
 from .answer.notices import DealerNotices
 from .handlers import ResponderHandler
+from .health import DatabaseHealth
 from .metrics import ResponderMetrics
 from .search import index_of
 from .settings import ResponderSettings
@@ -47,6 +48,7 @@ def main() -> None:
             state=ResponderState,
             handler=handler,
             job_handler=Writing(stock, dealer, claude, metrics),
+            app=DatabaseHealth(stock, settings.reads_database).app,
             background=[lambda: _watch_stock(stock, metrics)],
             close=close,
         )

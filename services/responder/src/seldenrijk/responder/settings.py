@@ -27,3 +27,11 @@ class ResponderSettings(ChassisSettings):
     overtaken_cap_seconds: float = Field(
         default=20.0, ge=0, description="After this a draft is sent even though the customer goes on writing"
     )
+
+    @property
+    def reads_database(self) -> bool:
+        """Whether the stock comes from a database (STOCK_URL, if set, wins)."""
+        address = (self.stock_url or "").strip()
+        if address:
+            return address.startswith(("postgres://", "postgresql://"))
+        return self.database_url is not None
