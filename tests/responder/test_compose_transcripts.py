@@ -67,7 +67,9 @@ def test_another_time_alone_keeps_the_day() -> None:
     assert made.appointment_request is not None and "26-11-2026 om 15:00" in made.appointment_request
 
 
-@pytest.mark.parametrize("text", ["top, dank je", "tot morgen!", "bedankt, spreek je later"])
+@pytest.mark.parametrize(
+    "text", ["top, dank je", "tot morgen!", "bedankt, spreek je later", "mooi, ik denk er nog even over na"]
+)
 def test_a_closing_word_gets_no_list(text: str) -> None:
     made = text_of(message(text, "car_inquiry"), preferences=GOLFS, last_bot=NOTED)
     assert "€" not in made and "?" not in made and len(made.splitlines()) == 1

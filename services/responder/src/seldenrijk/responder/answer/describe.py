@@ -164,7 +164,8 @@ def _bounds(words: Words, wish: Slots) -> list[str]:
     if wish.min_year is not None and wish.min_year == wish.max_year:
         parts.append(f"{wish.min_year}")
     else:
-        parts += [f"{words.word('from')} {wish.min_year}"] if wish.min_year is not None else []
+        low_year = wish.min_year
+        parts += [words.phrase("words.from_year", year=low_year)] if low_year is not None else []
         parts += [f"{words.word('until')} {wish.max_year}"] if wish.max_year is not None else []
     if wish.max_mileage is not None:
         parts.append(f"{words.word('until')} {words.km(wish.max_mileage)}")

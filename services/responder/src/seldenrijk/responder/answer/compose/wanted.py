@@ -24,7 +24,7 @@ _DEALINGS = frozenset({"payment", "deposit", "delivery", "export", "papers", "re
 _CARS_SHOWN = frozenset(
     {"car_inquiry", "price_question", "trade_in_inquiry", "appointment_request", "service_inquiry", "unclear"}
 )
-_CLOSING_WORDS = 7
+_CLOSING_WORDS = 9
 
 
 def wanted(s: Situation, beside_media: bool) -> list[Intent]:
@@ -51,7 +51,7 @@ def _closes(s: Situation) -> bool:
     """Thanks or a goodbye that asks nothing, whatever was spoken of before."""
     asks_something = "?" in s.text or s.searches or s.asked or s.choice.kind == "picked" or s.reference.wish
     short = len(s.text.split()) <= _CLOSING_WORDS
-    return bool(s.topics & {"thanks", "bye"}) and short and not asks_something and not s.request.first_contact
+    return bool(s.topics & {"thanks", "bye", "thinking"}) and short and not asks_something and not s.request.first_contact
 
 
 def _with_choice(s: Situation, intents: list[Intent]) -> list[Intent]:
