@@ -51,7 +51,8 @@ def _closes(s: Situation) -> bool:
     """Thanks or a goodbye that asks nothing, whatever was spoken of before."""
     asks_something = "?" in s.text or s.searches or s.asked or s.choice.kind == "picked" or s.reference.wish
     short = len(s.text.split()) <= _CLOSING_WORDS
-    return bool(s.topics & {"thanks", "bye", "thinking"}) and short and not asks_something and not s.request.first_contact
+    ends = bool(s.topics & {"thanks", "bye", "thinking"}) and not s.request.first_contact
+    return ends and short and not asks_something
 
 
 def _with_choice(s: Situation, intents: list[Intent]) -> list[Intent]:
