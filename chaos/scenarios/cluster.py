@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 
 import nats
+import nats.js.errors
 from nats.js.api import StreamConfig
 
-from chaos.cluster import cluster_running
+from chaos.cluster import ClusterSystem, cluster_running
 from chaos.scenario import Result, scaled, scenario
 from chaos.world import World, running, until
 from seldenrijk.chassis.testing import NatsServer
@@ -22,7 +23,7 @@ from seldenrijk.contracts.topology import STREAM
 
 @scenario(
     4,
-    "three nodes, R3: one killed every 2 s, then two down",
+    "three nodes, R3: one killed every 2 s, two down, a disk lost",
     "one copy of each stream",
     alone=True,
     quick=False,
@@ -58,14 +59,18 @@ async def _nodes(seed: int, seconds: float, copies: int) -> Result:
         result.expect(slowest < 10, f"a webhook took {slowest:.1f} s")
         if copies == 3:
             await _two_down(world, system, result)
+        await _disk_lost(world, system)
+        if not await _stream_there(world):
+            result.problems.append("the stream is gone with the disk of one node")
+            return result
         verdict = await world.verdict(people, 120 if copies == 3 else 40)
         result.figures |= verdict.figures()
         result.problems += verdict.problems
         return result
 
 
-async def _two_down(world: World, system: object, result: Result) -> None:
-    nodes, servers = system.nodes, system.servers  # type: ignore[attr-defined]
+async def _two_down(world: World, system: ClusterSystem, result: Result) -> None:
+    nodes, servers = system.nodes, system.servers
     for name in nodes[1:]:
         await asyncio.to_thread(servers[name].kill)
     await asyncio.sleep(3)
@@ -84,6 +89,24 @@ async def _two_down(world: World, system: object, result: Result) -> None:
     except TimeoutError as error:
         result.problems.append(str(error))
     result.figures["recovered after (s)"] = round(time.monotonic() - started, 1)
+
+
+async def _disk_lost(world: World, system: ClusterSystem) -> None:
+    """The node that leads the stream comes back with an empty disk."""
+    info = await (await world.bus()).jetstream(timeout=10).stream_info(STREAM)
+    leader = info.cluster.leader if info.cluster and info.cluster.leader else system.nodes[0]
+    await asyncio.to_thread(system.servers[leader].kill)
+    await asyncio.to_thread(shutil.rmtree, system.folder / leader)
+    system.servers[leader].start()
+    await asyncio.sleep(10)
+
+
+async def _stream_there(world: World) -> bool:
+    try:
+        info = await (await world.bus()).jetstream(timeout=10).stream_info(STREAM)
+    except (nats.errors.Error, nats.js.errors.Error, TimeoutError):
+        return False
+    return info.state.messages > 0
 
 
 @nodes.against

@@ -28,6 +28,7 @@ from .bus.names import due_durable, jobs_durable, stray_durable
 from .settings import NatsSettings, fail, load
 
 SECOND: Final = 1_000_000_000
+NOT_YET: Final = {10005, 10008}  # no suitable peers for placement, system temporarily unavailable
 DAY: Final = 86_400 * SECOND
 Json = dict[str, Any]
 
@@ -130,11 +131,8 @@ def consumers(service: ServiceTopology) -> Iterator[Consumer]:
             service.jobs_stream, base | {"durable_name": jobs_durable(service), "max_ack_pending": 1000}
         )
     if service.timers:
-        due = {
-            "durable_name": due_durable(service),
-            "filter_subject": f"due.{service.name}.>",
-            "max_ack_pending": 500,
-        }
+        due: Json = {"durable_name": due_durable(service), "filter_subject": f"due.{service.name}.>"}
+        due |= {"max_ack_pending": 500}
         yield Consumer(service.timers_stream, base | due)
     if service.stray_watch:
         stray = {"durable_name": stray_durable(service), "headers_only": True, "max_ack_pending": 500}
@@ -154,7 +152,11 @@ class Provisioner:
         return answer
 
     async def _must(self, subject: str, body: Json) -> None:
-        answer = await self._api(subject, body)
+        for _ in range(60):  # a cluster that is still gathering has no place for a stream yet
+            answer = await self._api(subject, body)
+            if answer.get("error", {}).get("err_code") not in NOT_YET:
+                break
+            await asyncio.sleep(0.5)
         if "error" in answer:
             why = answer["error"].get("description", "refused")
             raise ProvisionError(f"{subject.split('.', 2)[2]}: {why}")
