@@ -12,7 +12,7 @@ KINDS = {
     ),
     "terugbellen": re.compile(
         r"\b(?:bel(?:len|t|le)?(?: \w+)? (?:me|mij|ons)\b|(?:me|mij|ons|mn man|mijn man|"
-        r"mijn vrouw)\b(?: \S+){0,6}? (?:(?:terug|op)?(?:te )?bellen|op ?te bellen|terug te bellen|"
+        r"mijn vrouw)\b(?: \S+){0,9}? (?:(?:terug|op)?(?:te )?bellen|op ?te bellen|terug te bellen|"
         r"bel(?:t|len)\b)|terug ?(?:te )?bel\w*|terug ?gebeld|bel\w* (?:\S+ ){0,4}terug\b|terugbel\w*|"
         r"belafspraak|bel ?afspraak|gebeld worden|gebeld (?:kan|wil)|word(?:en)? gebeld|"
         r"(?:tele)?foontje|call me|give me a (?:call|ring)|phone me|ring me|call (?:me )?back|"
@@ -54,7 +54,7 @@ SHOWROOM = re.compile(
 )
 CANCELS = re.compile(
     r"\b(?:afzeggen|annule\w*|cancel\w*|afmelden|kan niet doorgaan|gaat niet door|niet doorgaan|"
-    r"niet door|verhinderd|absagen|stornier\w*|afgezegd|zeg\b.{0,40}\baf|laat\b.{0,30}\bvervallen|"
+    r"niet door|verhinderd|absagen|stornier\w*|afgezegd|laten schieten|zeg\b.{0,40}\baf|laat\b.{0,30}\bvervallen|"
     r"vervalt)\b"
 )
 MOVES = re.compile(

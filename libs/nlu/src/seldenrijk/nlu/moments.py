@@ -69,7 +69,8 @@ _NOT_HOURS = (
     r"proefrit|keer|deur|eeuw)"
 )
 _CLOCK = (
-    rf"(?:half {_HOURS}(?: uur)?|kwart (?:over|voor) {_HOURS}|(?:vijf|tien|\d{{1,2}}) (?:over|"
+    r"(?:(?:de)?zelfde tijd(?:stip)?|"
+    rf"half {_HOURS}(?: uur)?|kwart (?:over|voor) {_HOURS}|(?:vijf|tien|\d{{1,2}}) (?:over|"
     rf"voor) (?:half )?{_HOURS}|half past {_HOURS}|quarter (?:past|to) {_HOURS}"
     r"|(?:[01]?\d|2[0-4])[:.][0-5]\d(?:\s?(?:uur|u|h|uhr|am|pm)\b)?|(?:[01]?\d|"
     r"2[0-4])\s?[uh](?:[0-5]\d)\b|(?:[01]?\d|2[0-4])\s?(?:uur|uhr|u|h)\b(?! (?:rijden|rijd|lang|"
@@ -104,7 +105,7 @@ _TIMES = re.compile(
     r"nachmittags?|abends?|middagpauze)(?:uren)?)(?![a-z0-9])"
 )
 _TRIGGER = re.compile(
-    r"\d|vnm|vnd|vanav|vanmid|mrg|begin|half |"
+    r"\d|tijd|vnm|vnd|vanav|vanmid|mrg|begin|half |"
     r"dag|day|tag|morgen|middag|avond|ochtend|week|vanda|half|kwart|uur|lunch|werk|noon|today|"
     r"tomorrow|tonight|heute|mittwoch|wochen|maand|morning|afternoon|evening|zes|acht|\b(?:ma|di|"
     r"wo|do|vr|za|zo)\b|om "

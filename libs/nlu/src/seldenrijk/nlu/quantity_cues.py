@@ -62,4 +62,7 @@ TOWING = re.compile(
     r"tow)\b|^ ?(?:kilo|kg)"
 )
 DISCOUNT = re.compile(r"\b(?:korting|eraf|er af|d'r af|afdingen|zakken|afprijzen|discount|rabatt)\b")
-TAKEN_OFF = re.compile(r"\ber (?:nog |wel |ook )?(?:€ ?)?#(?: euro)? (?:van ?)?af\b")
+TAKEN_OFF = re.compile(
+    r"\ber (?:nog |wel |ook )?(?:€ ?)?#(?: euro)? (?:van ?)?af\b"
+    r"|\bvan (?:die|de|dat)(?: €)? ?#[^.!?]{0,20}\baf\b"
+)

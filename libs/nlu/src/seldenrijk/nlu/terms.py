@@ -110,6 +110,8 @@ class TermFinder:
         before = self.words[first - 1] if first else ""
         after = self.words[last + 1] if last + 1 < len(self.words) else ""
         if entry.needs == "car":
+            if self.words[first] == "st" and after == "line":
+                return False  # "fiesta st line"
             body = bool(found) and found[-1].field == "body_type" and found[-1].last == first - 1
             return first - 1 in car_ends or body
         if entry.needs == "de":
