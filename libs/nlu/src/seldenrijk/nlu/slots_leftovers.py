@@ -52,6 +52,7 @@ _NEW = re.compile(
     r"nu (?:zoek|wil) ik (?:voor|iets anders)|ik zoek nu (?:voor|iets anders|een andere)|"
     r"zoek nu ook (?:voor|een)|(?:ook|nu) (?:nog )?(?:een|iets) (?:auto )?voor (?:mijn|mn|m'n|de|"
     r"ons|onze) (?:vrouw|man|zoon|dochter|moeder|vader|vriend\w*|zaak|kind\w*|broer|zus|ouders)|"
+    r"(?:me|mij|ons) bedacht\W{1,4}(?:ik|we) (?:zoek|zoeken|wil|willen)|"
     r"heel andere vraag|andere auto dan|something (?:completely|entirely|totally) different|"
     r"start over|new search|forget (?:that|it|about)|etwas (?:ganz )?anderes|von vorne)\b"
 )

@@ -135,7 +135,7 @@ class ResponderHandler:
         }
         new = state.model_copy(update=update)
         due = ReplyDue.of(event.id, event.conversation, version=new.version)
-        at = self._quiet.due(event.message, event.understanding, since, now)
+        at = self._quiet.due(event.message, event.understanding, since, now, len(new.waiting))
         if at <= now:
             return self._request(due, new)
         return Outcome(new, timers=(Timer(due, at, key="reply"),))

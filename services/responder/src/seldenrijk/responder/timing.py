@@ -26,10 +26,19 @@ class Quiet:
         self._cap = cap
 
     def due(
-        self, message: Message, understanding: Understanding, first_waiting: datetime, now: datetime
-    ) -> datetime:
-        """When the reply to everything unanswered is due, this message being the newest."""
-        wait = self._fragment if looks_unfinished(message, understanding) else self._complete
+        self, message: Message, understanding: Understanding, first_waiting: datetime, now: datetime,
+        waiting: int = 1,
+    ) -> datetime:  # fmt: skip
+        """When the reply to everything unanswered is due, this message being the newest of ``waiting``.
+
+        Somebody who writes in bursts, or sent a voice note or picture, tends to write on: the wait lies
+        between that of a complete message and that of a fragment.
+        """
+        between = (self._complete + self._fragment) / 2
+        if looks_unfinished(message, understanding):
+            wait = self._fragment
+        else:
+            wait = between if waiting > 1 or message.kind != "text" else self._complete
         latest = first_waiting + timedelta(seconds=self._cap)
         return max(now, min(now + timedelta(seconds=wait), latest))
 
