@@ -54,7 +54,8 @@ SHOWROOM = re.compile(
 )
 CANCELS = re.compile(
     r"\b(?:afzeggen|annule\w*|cancel\w*|afmelden|kan niet doorgaan|gaat niet door|niet doorgaan|"
-    r"niet door|verhinderd|absagen|stornier\w*|afgezegd|laten schieten|zeg\b.{0,40}\baf|laat\b.{0,30}\bvervallen|"
+    r"niet door|verhinderd|absagen|stornier\w*|afgezegd|laten schieten|"
+    r"zeg\b.{0,40}\baf|laat\b.{0,30}\bvervallen|"
     r"vervalt)\b"
 )
 MOVES = re.compile(

@@ -18,10 +18,10 @@ from seldenrijk.nlu.types import SlotResult
 RANK = ("opt_out", "complaint", "human_request", "appointment_request")
 STRONG = 3.5  # a cue of this weight is a request on its own
 _FLOOR = 1e-4  # the learned part is never surer than this that an intent is absent
-_SUPPORT = 0.05  # what the learned part must at least give an intent that a strong cue names
+_SUPPORT = 0.02  # what the learned part must at least give an intent that a strong cue names
 _LIKELY = 0.2  # among the other intents: at least this share of the likeliest one
-_APART = 0.02  # and this where the two stand in clauses of their own
-_PRECEDENCE = 3.5  # what the guide's order adds, in nats
+_APART = 0.005  # and this where the two stand in clauses of their own
+_PRECEDENCE = 5.0  # what the guide's order adds, in nats
 _CUE = 0.2  # what a cue adds on top of the learned part, in nats per unit of weight
 _SECOND = 0.12  # a further intent is reported from this probability on, if a strong cue names it
 

@@ -69,8 +69,7 @@ _NOT_HOURS = (
     r"proefrit|keer|deur|eeuw)"
 )
 _CLOCK = (
-    r"(?:(?:de)?zelfde tijd(?:stip)?|"
-    rf"half {_HOURS}(?: uur)?|kwart (?:over|voor) {_HOURS}|(?:vijf|tien|\d{{1,2}}) (?:over|"
+    rf"(?:half {_HOURS}(?: uur)?|kwart (?:over|voor) {_HOURS}|(?:vijf|tien|\d{{1,2}}) (?:over|"
     rf"voor) (?:half )?{_HOURS}|half past {_HOURS}|quarter (?:past|to) {_HOURS}"
     r"|(?:[01]?\d|2[0-4])[:.][0-5]\d(?:\s?(?:uur|u|h|uhr|am|pm)\b)?|(?:[01]?\d|"
     r"2[0-4])\s?[uh](?:[0-5]\d)\b|(?:[01]?\d|2[0-4])\s?(?:uur|uhr|u|h)\b(?! (?:rijden|rijd|lang|"
