@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .errors import TwilioError
 
-WHATSAPP = re.compile(r"^whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[0-9A-Za-z]{6,128})$")  # a number, or a user id (BSUID)
+WHATSAPP = re.compile(r"^whatsapp:\+[1-9]\d{6,14}$")
 CONTENT = re.compile(r"^HX[0-9a-fA-F]{32}$")
 SERVICE = re.compile(r"^MG[0-9a-fA-F]{32}$")
 REPEATABLE = frozenset({"MediaUrl", "PersistentAction"})
