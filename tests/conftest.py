@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis  # noqa: F401  (late, at the end of a run, Python 3.11 may fail to parse it: gh-106905)
 import pytest
 
 NEEDS = {
