@@ -8,7 +8,7 @@ PACKAGES := libs/contracts libs/chassis libs/nlu libs/claude services/gateway se
 SOURCES := libs services sandbox tests scripts
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check eval eval-replies bench chaos images requirements install e2e services clean
+.PHONY: help demo test browser check eval eval-replies bench chaos images requirements install e2e services clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,9 @@ demo: $(STAMP) ## the whole system on this machine, until Ctrl-C
 
 test: $(STAMP) ## all tests that need neither Docker nor Node
 	@scripts/test.sh
+
+browser: $(STAMP) ## the phone page in a real Chromium (apt-get install chromium)
+	@$(BIN)/python -m pytest -q --reruns 1 tests/browser
 
 check: $(STAMP) ## format, lint, types, boundaries, security, stale requirements
 	@scripts/check.sh
