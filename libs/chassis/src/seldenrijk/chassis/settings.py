@@ -65,7 +65,6 @@ class ChassisSettings(NatsSettings):
     otel_exporter_otlp_endpoint: str | None = Field(
         default=None, description="OTLP/HTTP collector for traces; none: traces are not exported"
     )
-    lane_limit: int = Field(default=64, ge=1, description="Conversations handled at once by this process")
     job_limit: int = Field(default=128, ge=1, description="Slow calls at once by this process")
     drain_seconds: float = Field(default=25.0, gt=0, description="Time to finish what is in hand at SIGTERM")
     loop_stall_seconds: float = Field(
